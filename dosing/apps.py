@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class DosingConfig(AppConfig):
+    name = "dosing"
+    label = "dosing"
+    verbose_name = "CMV dosing"
+    default_auto_field = "django.db.models.BigAutoField"

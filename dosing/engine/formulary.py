@@ -1,0 +1,276 @@
+"""The clinical content as the engine reads it: frozen, cited, and never built half-valid.
+
+Every number a dose depends on is a row here with the slugs of its sources. Amounts are Decimal,
+exactly as the content writes them, so that "1.0" stays "1.0" in a band and in the digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from .handling import (
+    Bag,
+    BottlePreparation,
+    Hydration,
+    InfusionTime,
+    OralPreparation,
+    Rounding,
+    VialPreparation,
+)
+from .patient import WorkedExample
+from .rhythms import ActionLimit, MonitoringPolicy, MonitoringRule, Rhythm
+from .tables import AgeRange, ChildFormula, DoseRow, DoseTable, SchwartzRow
+from .terms import (
+    COURSES,
+    DOSES_PER_DAY,
+    ENDINGS,
+    FORMAT,
+    LABS,
+    LEVELS,
+    MEASURES,
+    PURPOSES,
+    ROUTES,
+    SEXES,
+    TESTS,
+    require,
+)
+
+__all__ = [
+    "COURSES",
+    "DOSES_PER_DAY",
+    "ENDINGS",
+    "FORMAT",
+    "LABS",
+    "LEVELS",
+    "MEASURES",
+    "PURPOSES",
+    "ROUTES",
+    "SEXES",
+    "TESTS",
+    "ActionLimit",
+    "AgeRange",
+    "Bag",
+    "BottlePreparation",
+    "ChildFormula",
+    "Consideration",
+    "DoseRow",
+    "DoseTable",
+    "Drug",
+    "Formulary",
+    "Hydration",
+    "InfusionTime",
+    "Instruction",
+    "MonitoringPolicy",
+    "MonitoringRule",
+    "OralPreparation",
+    "Phase",
+    "PublishedDose",
+    "Regimen",
+    "Rhythm",
+    "Rounding",
+    "Rule",
+    "SchwartzRow",
+    "Source",
+    "Threshold",
+    "TransplantEnd",
+    "VialPreparation",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a figure stands in print, or the words "this content's default"."""
+
+    slug: str
+    title: str
+    section: str = ""
+    edition: str = ""
+    address: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A finding the content attaches to a drug or a regimen.
+
+    `when` is empty (always), a condition the form asks for ("pregnant"), or "allergy:SLUG".
+    """
+
+    code: str
+    level: str
+    text: str
+    when: str = ""
+    sources: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        require(self.level in LEVELS, f"level must be one of {LEVELS}, not {self.level!r}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instruction:
+    """One sentence on preparing, giving or handling a drug. kind: prepare, give, handle, advise."""
+
+    kind: str
+    text: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedDose:
+    """What an institution publishes where the label has no dose: shown as printed, never used."""
+
+    situation: str
+    text: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """A count below which a drug is not started (stop_below) or watched more (caution_below)."""
+
+    lab: str
+    stop_below: Decimal
+    caution_below: Decimal | None = None
+    advice: str = ""
+    sources: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        require(self.lab in LABS, f"lab must be one of {LABS}, not {self.lab!r}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drug:
+    """One drug with everything the content says about it."""
+
+    slug: str
+    name: str
+    brands: str
+    form: str
+    route: str
+    tables: Mapping[str, DoseTable]
+    roundings: tuple[Rounding, ...] = ()
+    vial: VialPreparation | None = None
+    bottle: BottlePreparation | None = None
+    oral: OralPreparation | None = None
+    thresholds: tuple[Threshold, ...] = ()
+    near_edge_percent: Decimal
+    near_edge_caution_percent: Decimal | None = None
+    limited_data_creatinine_mg_dl: Decimal | None = None
+    limited_data_crcl_ml_min: Decimal | None = None
+    hard_max_mg_per_day: Decimal | None = None
+    rules: tuple[Rule, ...] = ()
+    instructions: tuple[Instruction, ...] = ()
+    published_doses: tuple[PublishedDose, ...] = ()
+    action_limits: tuple[ActionLimit, ...] = ()
+    monitoring: tuple[MonitoringRule, ...] = ()
+    sources: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        require(self.route in ROUTES, f"route must be one of {ROUTES}")
+        ways = [way for way in (self.vial, self.bottle, self.oral) if way is not None]
+        require(len(ways) == 1, f"{self.slug} needs exactly one way of preparation")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """One drug and table for a length of time.
+
+    ending "days": its own length; "course": up to the course's last day (the three figures are
+    last days of the course); "open": no end; "transplant": to a day after transplantation.
+    """
+
+    drug: str
+    table: str
+    monitoring: str
+    ending: str
+    with_previous: bool = False
+    shortest: int | None = None
+    usual: int | None = None
+    longest: int | None = None
+    sources: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        require(self.ending in ENDINGS, f"ending must be one of {ENDINGS}")
+        require(self.monitoring in COURSES, f"monitoring must be one of {COURSES}")
+        lengths = (self.shortest, self.usual, self.longest)
+        if self.ending in ("days", "course"):
+            known = [length for length in lengths if length is not None]
+            require(len(known) == 3 and known == sorted(known) and known[0] >= 1, "bad lengths")
+        else:
+            require(lengths == (None, None, None), f"{self.ending} phases have no lengths")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransplantEnd:
+    """The last day after transplantation, by organ ("" = any)."""
+
+    organ: str = ""
+    shortest: int
+    usual: int
+    longest: int
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regimen:
+    """Who it is for, its phases, how it ends; what to offer when a later phase is stopped."""
+
+    slug: str
+    title: str
+    audience: str
+    purpose: str
+    description: str = ""
+    stop_criteria: str = ""
+    start_late_after_day: int | None = None
+    fallback_regimen: str = ""
+    phases: tuple[Phase, ...]
+    transplant_ends: tuple[TransplantEnd, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    sources: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        require(bool(self.phases), f"{self.slug} has no phase")
+        require(self.purpose in PURPOSES, f"purpose must be one of {PURPOSES}")
+        ends = any(phase.ending == "transplant" for phase in self.phases)
+        require(ends == bool(self.transplant_ends), "transplant phases and ends belong together")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consideration:
+    """Something this content does not consider, said on the page and on the sheet."""
+
+    text: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Formulary:
+    """One edition of the whole content. The first policy is the default."""
+
+    format: int = FORMAT
+    edition: str
+    review_by: date
+    contact: str
+    sources: Mapping[str, Source]
+    rhythms: Mapping[str, Rhythm]
+    policies: tuple[MonitoringPolicy, ...]
+    drugs: Mapping[str, Drug]
+    regimens: Mapping[str, Regimen]
+    considerations: tuple[Consideration, ...] = ()
+    examples: tuple[WorkedExample, ...] = ()
+
+    def __post_init__(self) -> None:
+        require(self.format == FORMAT, f"format {self.format} is not {FORMAT}")
+        require(bool(self.policies), "no monitoring policy")
+
+    @property
+    def default_policy(self) -> MonitoringPolicy:
+        """The policy used unless another is chosen."""
+        return self.policies[0]
+
+    def table(self, phase: Phase) -> DoseTable:
+        """The dose table a phase points at."""
+        return self.drugs[phase.drug].tables[phase.table]

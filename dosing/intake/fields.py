@@ -1,0 +1,188 @@
+"""Reading single fields of a request: each refusal says what is wrong, the limit, what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from dosing.engine.patient import LIMITS
+from dosing.engine.units import (
+    TO_CM,
+    TO_G_PER_LITRE,
+    TO_GIGA_PER_LITRE,
+    TO_KG,
+    UMOL_L_PER_MG_DL,
+)
+from dosing.presenters.numbers import at_most, number
+
+from .numbers import Unreadable, exact, whole
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+#: Units a page may choose, by field: factor to the field's own unit.
+UNITS: Mapping[str, Mapping[str, Decimal]] = {
+    "weight_kg": TO_KG,
+    "height_cm": TO_CM,
+    "anc": TO_GIGA_PER_LITRE,
+    "platelets": TO_GIGA_PER_LITRE,
+    "haemoglobin": TO_G_PER_LITRE,
+}
+#: What the likely slip is when a value is outside its limits.
+_SLIPS = {
+    "weight_kg": "Check the decimal point, and whether it was weighed in kg or lb.",
+    "height_cm": "Check the decimal point, and whether it was measured in cm or inches.",
+    "crcl_ml_min": "Check the decimal point; mL/min per kg and eGFR are other quantities.",
+    "anc": "Check the decimal point, and whether it was reported per µL.",
+    "platelets": "Check the decimal point, and whether it was reported per µL.",
+    "haemoglobin": "Check the decimal point, and whether it was reported in g/dL.",
+}
+NAMES = {
+    "weight_kg": "Weight",
+    "height_cm": "Height",
+    "age_years": "Age in years",
+    "age_months": "Age in months",
+    "serum_creatinine": "Creatinine",
+    "crcl_ml_min": "Clearance",
+    "anc": "ANC",
+    "platelets": "Platelets",
+    "haemoglobin": "Haemoglobin",
+    "until_day": "Last day after transplantation",
+    "phase_days": "Days of a phase",
+}
+_PRINTED_UNITS = {"10^9/L": "×10⁹/L", "/uL": "per µL", "umol/L": "µmol/L"}
+_ZERO_IS_A_VALUE = frozenset({"anc", "platelets", "age_months"})
+
+
+def printed_unit(unit: str) -> str:
+    """A unit as it is printed: umol/L becomes µmol/L."""
+    return _PRINTED_UNITS.get(unit, unit)
+
+
+class Errors:
+    """Messages by field, in the order in which they were found."""
+
+    def __init__(self) -> None:
+        self.by_field: dict[str, list[str]] = {}
+
+    def add(self, field: str, message: str) -> None:
+        """One more message for a field; the same message only once."""
+        messages = self.by_field.setdefault(field, [])
+        if message not in messages:
+            messages.append(message)
+
+    def __bool__(self) -> bool:
+        return bool(self.by_field)
+
+    def __contains__(self, field: str) -> bool:
+        return field in self.by_field
+
+
+def quantity(
+    errors: Errors, name: str, value: object, *, limit: str = "", unit: str = "", field: str = ""
+) -> Decimal | None:
+    """A positive quantity in the field's own unit, inside its hard limits; None when refused.
+
+    `limit` names the row of LIMITS (default: the field); `unit` is the one chosen on the page.
+    """
+    field = field or name
+    label = NAMES[name]
+    try:
+        read = exact(value)
+    except Unreadable as problem:
+        errors.add(field, f"{label} {problem}")
+        return None
+    if read == 0 and name not in _ZERO_IS_A_VALUE:
+        errors.add(field, f"{label} is 0. Enter the measured value.")
+        return None
+    bounds = LIMITS[limit or name]
+    unit = unit or bounds.unit
+    factor = UNITS.get(name, {}).get(unit, Decimal(1))
+    result = read * factor
+    if bounds.holds(result):
+        return result
+    low, high = at_most(bounds.low / factor, 1), number(bounds.high / factor, 1)
+    errors.add(
+        field,
+        f"{label} {number(read)} {printed_unit(unit)} is outside {low} to {high} "
+        f"{printed_unit(unit)}. {_SLIPS.get(name, 'Check the decimal point.')}",
+    )
+    return None
+
+
+def creatinine(errors: Errors, value: object, unit: str | None) -> Decimal | None:
+    """Serum creatinine as reported; limits are those in mg/dL, converted exactly."""
+    field = "serum_creatinine"
+    try:
+        read = exact(value)
+    except Unreadable as problem:
+        errors.add(field, f"Creatinine {problem}")
+        return None
+    if unit is None:
+        return None
+    if read == 0:
+        errors.add(field, "Creatinine is 0. Enter the measured value.")
+        return None
+    bounds = LIMITS[field]
+    factor = Decimal(1) if unit == "mg/dL" else UMOL_L_PER_MG_DL
+    if bounds.low * factor <= read <= bounds.high * factor:
+        return read
+    other = "µmol/L" if unit == "mg/dL" else "mg/dL"
+    slip = (
+        f"If the laboratory reports {other}, choose {other}."
+        if (read > bounds.high) == (unit == "mg/dL")
+        else "Check the decimal point."
+    )
+    errors.add(
+        field,
+        f"Creatinine {number(read)} {printed_unit(unit)} is outside "
+        f"{at_most(bounds.low * factor, 2)} to {number(bounds.high * factor, 2)} "
+        f"{printed_unit(unit)}. {slip}",
+    )
+    return None
+
+
+def whole_number(
+    errors: Errors, name: str, value: object, low: int, high: int, *, field: str = ""
+) -> int | None:
+    """A whole number inside inclusive limits; None when refused."""
+    field = field or name
+    label = NAMES[name]
+    try:
+        read = whole(value)
+    except Unreadable as problem:
+        errors.add(field, f"{label} {problem}")
+        return None
+    if low <= read <= high:
+        return read
+    errors.add(field, f"{label} {read} is outside {low} to {high}. Enter a number between them.")
+    return None
+
+
+def choice(errors: Errors, field: str, value: object, allowed: Sequence[str]) -> str | None:
+    """One of the allowed words, exactly; None when refused."""
+    if isinstance(value, str) and value in allowed:
+        return str(value)
+    errors.add(field, f"Choose one of: {', '.join(allowed)}.")
+    return None
+
+
+def day(errors: Errors, field: str, value: object) -> date | None:
+    """A date written YYYY-MM-DD; None when refused."""
+    if isinstance(value, str) and _DATE.fullmatch(value.strip()):
+        try:
+            return date.fromisoformat(value.strip())
+        except ValueError:
+            errors.add(field, "This day is not in the calendar. Check the day and the month.")
+            return None
+    errors.add(field, "This is not a date. Write it as year-month-day, for example 2026-11-23.")
+    return None
+
+
+def answer(errors: Errors, field: str, value: object) -> bool | None:
+    """A JSON true or false; None when refused."""
+    if isinstance(value, bool):
+        return value
+    errors.add(field, "Answer true or false, or leave the key out.")
+    return None
