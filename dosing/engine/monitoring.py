@@ -210,7 +210,7 @@ def _rows(
     weekday = start.weekday()
     rows: dict[int, set[str]] = {}
     for test, (movable, fixed) in days.items():
-        for day in movable:
+        for day in movable - fixed:
             if no_weekends and day != 1:
                 falls = (weekday + day - 1) % _WEEK
                 day += -1 if falls == _SATURDAY else 1 if falls == _SUNDAY else 0

@@ -226,7 +226,13 @@ def _rules(
                 finding = replace(finding, figures=_salt(drug, given))
             found.append(finding)
     slugs = tuple(drug.slug for drug in drugs_of(orders))
-    found += [said(rule, slugs) for rule in regimen.rules if holds(rule, facts)]
+    # A regimen's caution is about giving it as it stands: moot once one of its drugs is stopped.
+    whole = len(given) == len(orders)
+    found += [
+        said(rule, slugs)
+        for rule in regimen.rules
+        if holds(rule, facts) and (whole or rule.level == "note")
+    ]
     return found
 
 

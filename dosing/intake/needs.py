@@ -67,7 +67,7 @@ def _kidneys(errors: Errors, sent: Sent, child: bool, dialysis: bool) -> None:
 def _weight_needed(sent: Sent, tables: list[DoseTable], dialysis: bool) -> bool:
     if any(table.per_kg or table.formula is not None for table in tables):
         return True
-    return "serum_creatinine" in sent and not dialysis
+    return not dialysis and ("serum_creatinine" in sent or "crcl_ml_min" not in sent)
 
 
 def _weight_basis(

@@ -361,6 +361,4 @@ class _Reader:
 
 
 def _is_adult(years: Decimal | None, months: int | None) -> bool:
-    if months is not None:
-        return False
-    return years is None or years * 12 >= ADULT_MONTHS
+    return months is None and years is not None and years * 12 >= ADULT_MONTHS

@@ -33,8 +33,8 @@ class NoTablet(Exception):
 def age_covered(facts: Facts) -> bool:
     """Kidney from 4 months, heart from 1 month, until the day before the 17th birthday."""
     if facts.age_months is not None:
-        return facts.age_months >= (1 if facts.organ == "heart" else 4)
-    return facts.age_years < 17
+        return bool(facts.age_months >= (1 if facts.organ == "heart" else 4))
+    return bool(facts.age_years < 17)
 
 
 def dose_squared(facts: Facts) -> Fraction:
@@ -57,9 +57,8 @@ def child_dose(facts: Facts) -> ChildDose | None:
         dose = min(25 * root_half_up(square / 625), CAP)
     if dose == 0:
         return None
-    change = (
-        percent(root(square), dose) if root(square) is not None else _change(square, dose)
-    )
+    exact = root(square)
+    change = _change(square, dose) if exact is None else percent(exact, dose)
     return ChildDose(exact_root(square), dose, change, _over_ten(square, dose))
 
 

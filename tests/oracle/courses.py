@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from tests.oracle.inputs import Facts
 
@@ -38,7 +39,8 @@ class Phase:
     drug: str
     table: str
     start: int
-    end: int | None
+    end: Any
+    """Last day, None when open-ended."""
 
 
 @dataclass
@@ -48,9 +50,9 @@ class Course:
     treatment: bool = False
 
     @property
-    def last_day(self) -> int | None:
-        ends = [phase.end for phase in self.phases]
-        return None if None in ends else max(ends)
+    def last_day(self) -> int:
+        """Only of a course that ends."""
+        return max(phase.end for phase in self.phases)
 
 
 def lay_out(facts: Facts) -> Course:

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.oracle.inputs import CHILD
 
-MALFORMED = (
+MALFORMED: tuple[Any, ...] = (
     "",
     " ",
     "abc",
@@ -17,7 +17,7 @@ MALFORMED = (
     "Infinity",
     "12,500",
     "70 kg",
-    "７０",
+    "\uff17\uff10",
     "1.2.3",
     True,
     ["70"],

@@ -74,8 +74,8 @@ class Laid:
         return not self.stops
 
 
-def clearance_for(facts: Facts, drug: str) -> Fraction | None:
-    """The clearance in the unit the drug's tables are read with."""
+def clearance_for(facts: Facts, drug: str) -> Any:
+    """The clearance, or None, in the unit the drug's tables are read with."""
     if drug == "foscarnet":
         return kidneys.clearance_per_kg(facts)
     return kidneys.clearance(facts)
@@ -143,9 +143,8 @@ def _display_differs(facts: Facts, phase: Phase) -> bool:
     if value is None:
         return False
     printed = half_up(value * 100) / 100 if phase.drug == "foscarnet" else half_up(value)
-    return doses.row(phase.drug, phase.table, value) != doses.row(
-        phase.drug, phase.table, printed
-    )
+    shown, used = (doses.row(phase.drug, phase.table, one) for one in (printed, value))
+    return shown != used
 
 
 def _basis_matters(facts: Facts, phase: Phase) -> bool:

@@ -70,18 +70,21 @@ UMOL = Fraction("88.4")
 
 @dataclass
 class Facts:
-    """What was sent, as numbers; a field nobody sent is None."""
+    """What was sent, as numbers; a field nobody sent is None.
+
+    The numbers are typed Any because which of them a regimen needs is checked once, in `read`.
+    """
 
     today: date
     regimen: str = ""
     sex: str | None = None
-    age_months: Fraction | None = None
-    age_years: Fraction | None = None
-    weight_kg: Fraction | None = None
-    height_cm: Fraction | None = None
-    serum_creatinine: Fraction | None = None
+    age_months: Any = None
+    age_years: Any = None
+    weight_kg: Any = None
+    height_cm: Any = None
+    serum_creatinine: Any = None
     serum_creatinine_unit: str | None = None
-    crcl_ml_min: Fraction | None = None
+    crcl_ml_min: Any = None
     crcl_source: str = "calculated"
     dialysis: str = "none"
     renal_weight: str = "actual"
@@ -113,10 +116,10 @@ class Facts:
 
     @property
     def adult(self) -> bool:
-        return self.age_years is not None and self.age_years >= 18
+        return bool(self.age_years is not None and self.age_years >= 18)
 
     @property
-    def creatinine_mg_dl(self) -> Fraction | None:
+    def creatinine_mg_dl(self) -> Any:
         if self.serum_creatinine is None:
             return None
         if self.serum_creatinine_unit == "umol/L":

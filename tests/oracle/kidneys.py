@@ -51,8 +51,8 @@ def estimated(facts: Facts) -> bool:
     )
 
 
-def clearance(facts: Facts) -> Fraction | None:
-    """mL/min that the ganciclovir and valganciclovir tables are read with."""
+def clearance(facts: Facts) -> Any:
+    """mL/min that the ganciclovir and valganciclovir tables are read with, or None."""
     if facts.on_dialysis or facts.is_child_regimen:
         return None
     if facts.crcl_ml_min is not None:
@@ -60,8 +60,8 @@ def clearance(facts: Facts) -> Fraction | None:
     return cockcroft_gault(facts, facts.renal_weight) if estimated(facts) else None
 
 
-def clearance_per_kg(facts: Facts) -> Fraction | None:
-    """mL/min/kg that the foscarnet tables are read with; entered values go by actual weight."""
+def clearance_per_kg(facts: Facts) -> Any:
+    """mL/min/kg for foscarnet, or None; an entered value is divided by the actual weight."""
     if facts.on_dialysis or facts.is_child_regimen:
         return None
     if facts.crcl_ml_min is not None:

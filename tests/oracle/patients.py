@@ -347,9 +347,7 @@ def _history(random: Random, payload: dict[str, Any]) -> None:
         payload["allergies"] = random.sample(slugs, random.choice((0, 1, 1, 2)))
 
 
-def _phase_days(
-    random: Random, payload: dict[str, Any], regimen: str, today: date
-) -> None:
+def _phase_days(random: Random, payload: dict[str, Any], regimen: str, today: date) -> None:
     """Lengths that stand and lengths that do not, and the options that belong to a course."""
     if regimen in TREATMENT and random.random() < 0.3:
         payload["disseminated"] = random.random() < 0.7

@@ -1,6 +1,7 @@
 """The days of every test, and of the review rows."""
 
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 from tests.oracle.courses import Course, Phase
@@ -73,7 +74,7 @@ def days_by_test(
             if begins <= day <= ends:
                 for test, rhythm in rhythms.items():
                     wanted[test] = _more_frequent(wanted.get(test), rhythm)
-        if facts.ticked("disseminated") and facts.regimen != "valganciclovir-paediatric-prophylaxis":
+        if facts.ticked("disseminated") and not facts.is_child_regimen:
             wanted["liver"] = "weekly"
         for test, rhythm in wanted.items():
             if _due(rhythm, day):
@@ -88,8 +89,8 @@ def _with_extras(
     facts: Facts, course: Course, days: dict[str, set[int]], last: int
 ) -> dict[str, set[int]]:
     never_moved: dict[str, set[int]] = {test: {1} for test in days}
-    anc = facts.labs.get("anc")
-    if "cbc" in days and (facts.ticked("previous_drug_leucopenia") or anc is not None and anc < 1):
+    low = facts.labs.get("anc", Fraction(1)) < 1
+    if "cbc" in days and (low or facts.ticked("previous_drug_leucopenia")):
         daily = set(range(1, min(14, last) + 1))
         days["cbc"] |= daily
         never_moved["cbc"] |= daily
@@ -105,8 +106,7 @@ def _with_extras(
     if facts.ticked("no_weekend_draws"):
         for test, found in days.items():
             days[test] = {
-                day if day in never_moved[test] else _off_weekend(facts.start, day)
-                for day in found
+                day if day in never_moved[test] else _off_weekend(facts.start, day) for day in found
             }
     return days
 

@@ -62,7 +62,8 @@ def _order(facts: Facts, phase: Phase) -> Laid:
     return laid
 
 
-def _row(facts: Facts, phase: Phase) -> doses.Row:
+def _row(facts: Facts, phase: Phase) -> Any:
+    """The table's row; there is one, or the order would have been stopped."""
     if facts.dialysis == "haemodialysis" and phase.drug == "ganciclovir":
         return doses.ganciclovir_on_haemodialysis(phase.table)
     return doses.row(phase.drug, phase.table, clearance_for(facts, phase.drug))
@@ -78,9 +79,7 @@ def _infusion(facts: Facts, laid: Laid) -> None:
         made = preparation.ganciclovir(rounded.dose)
     else:
         rounded = doses.rounded_foscarnet(wanted)
-        made = preparation.foscarnet(
-            phase.table, per_kg, rounded.dose, weight, facts.venous_access
-        )
+        made = preparation.foscarnet(phase.table, per_kg, rounded.dose, weight, facts.venous_access)
     laid.over_limit = rounded.over_limit
     laid.order.update(
         status="dose",
