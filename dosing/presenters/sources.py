@@ -1,0 +1,49 @@
+"""The sources of one answer, numbered in the order in which they are first cited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from dosing.engine.formulary import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One entry of the list of sources."""
+
+    number: int
+    title: str
+    details: str
+    note: str
+    address: str
+
+
+class Citations:
+    """Gives each source its number; a source cited twice keeps it."""
+
+    def __init__(self, known: Mapping[str, Source]) -> None:
+        self._known = known
+        self._numbers: dict[Source, int] = {}
+
+    def __call__(self, slugs: Iterable[str]) -> tuple[int, ...]:
+        """The numbers of these sources, each once, in rising order."""
+        return self.of(self._known[slug] for slug in slugs if slug in self._known)
+
+    def of(self, sources: Iterable[Source]) -> tuple[int, ...]:
+        """The numbers of sources given as such."""
+        numbers = {self._numbers.setdefault(one, len(self._numbers) + 1) for one in sources}
+        return tuple(sorted(numbers))
+
+    def listed(self) -> tuple[Cited, ...]:
+        """Every source cited so far, by number."""
+        return tuple(
+            Cited(
+                number,
+                source.title,
+                ", ".join(part for part in (source.section, source.edition) if part),
+                source.note,
+                source.address,
+            )
+            for source, number in self._numbers.items()
+        )

@@ -1,0 +1,117 @@
+"""Hypothesis strategies for payloads that the intake takes, by any formulary."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import strategies as st
+
+from dosing.engine import Formulary
+from dosing.engine.formulary import Regimen
+from dosing.engine.patient import CONDITIONS
+from tests.engine.formularies import decimals
+
+Payload = dict[str, Any]
+
+
+def _days(today: date, back: int, ahead: int) -> st.SearchStrategy[str]:
+    days = st.integers(-back, ahead)
+    return days.map(lambda day: (today + timedelta(days=day)).isoformat())
+
+
+@st.composite
+def _clearance(draw: st.DrawFn, formulary: Formulary, regimen: Regimen, weight: str) -> str:
+    """Any value, or one on or beside an edge of the regimen's tables."""
+    anything = decimals("1", "250", draw(st.integers(0, 4)))
+    tables = [table for table in map(formulary.table, regimen.phases) if table.rows]
+    if not tables or draw(st.booleans()):
+        return draw(anything)
+    table = draw(st.sampled_from(tables))
+    edge = draw(st.sampled_from([row.low for row in table.bands if row.low]))
+    value = edge * Decimal(weight) if table.measure == "mL/min/kg" else edge
+    value += draw(st.sampled_from(("0", "0", "0.0001", "-0.0001", "0.4", "-0.4")).map(Decimal))
+    return format(value, "f") if 1 <= value <= 250 else draw(anything)
+
+
+@st.composite
+def _adult(draw: st.DrawFn, formulary: Formulary, regimen: Regimen) -> Payload:
+    sent: Payload = {"sex": draw(st.sampled_from(("female", "male")))}
+    sent["age_years"] = draw(st.one_of(st.integers(18, 120), decimals("18", "95", 1)))
+    sent["weight_kg"] = draw(st.one_of(decimals("40", "120", 1), decimals("20", "350", 2)))
+    if draw(st.booleans()):
+        sent["height_cm"] = draw(decimals("152.4", "220", 1))
+        bases = st.sampled_from(("actual", "ideal", "adjusted"))
+        sent |= {"renal_weight": draw(bases), "dosing_weight": draw(bases)}
+    way = draw(st.sampled_from(("entered", "entered", "creatinine", "dialysis")))
+    if way == "dialysis":
+        sent["dialysis"] = draw(st.sampled_from(("haemodialysis", "peritoneal", "continuous")))
+    elif way == "entered":
+        sent["crcl_ml_min"] = draw(_clearance(formulary, regimen, sent["weight_kg"]))
+        sent["crcl_source"] = draw(st.sampled_from(("measured", "calculated")))
+    else:
+        sent |= draw(_creatinine())
+    if draw(st.integers(0, 15)) == 0:
+        sent["age_years"] = draw(st.integers(2, 17))
+    return sent
+
+
+@st.composite
+def _creatinine(draw: st.DrawFn) -> Payload:
+    if draw(st.booleans()):
+        value = draw(st.one_of(decimals("0.3", "3", 2), decimals("0.1", "20", 2)))
+        return {"serum_creatinine": value, "serum_creatinine_unit": "mg/dL"}
+    value = draw(st.one_of(decimals("40", "300", 0), decimals("8.84", "1768", 2)))
+    return {"serum_creatinine": value, "serum_creatinine_unit": "umol/L"}
+
+
+@st.composite
+def _child(draw: st.DrawFn) -> Payload:
+    sent: Payload = {"sex": draw(st.sampled_from(("female", "male")))} | draw(_creatinine())
+    if draw(st.booleans()):
+        sent["age_months"] = draw(st.integers(0, 23))
+        sent |= {"weight_kg": draw(decimals("1", "20", 1))}
+        sent["height_cm"] = draw(decimals("40", "95", 1))
+    else:
+        sent["age_years"] = draw(decimals("2", "17.5", 1))
+        sent["weight_kg"] = draw(decimals("8", "90", 1))
+        sent["height_cm"] = draw(decimals("75", "190", 1))
+    if draw(st.integers(0, 9)) == 0:
+        sent["dialysis"] = "haemodialysis"
+    if draw(st.integers(0, 5)) == 0:
+        sent["formulation"] = draw(st.sampled_from(("tablet", "oral_solution")))
+    if draw(st.booleans()):
+        sent["organ"] = draw(st.sampled_from(("kidney", "heart")))
+    return sent
+
+
+@st.composite
+def payloads(draw: st.DrawFn, formulary: Formulary, regimen: Regimen, today: date) -> Payload:
+    """One payload the intake takes for this regimen; its lengths may still not fit together."""
+    child = any(formulary.table(phase).formula for phase in regimen.phases)
+    sent = draw(_child() if child else _adult(formulary, regimen))
+    sent |= {"regimen": regimen.slug, "start_date": draw(_days(today, 100, 100))}
+    sent["no_weekend_draws"] = draw(st.booleans())
+    for key in ("prevention_pcr", "follow_up_pcr", *CONDITIONS):
+        if draw(st.integers(0, 5)) == 0:
+            sent[key] = draw(st.booleans())
+    counts = {"anc": ("0", "0.5", "0.9", "1.0", "3"), "platelets": ("24", "25", "90")}
+    counts["haemoglobin"] = ("79", "80", "120")
+    if draw(st.booleans()):
+        sent["labs"] = {lab: draw(st.sampled_from(values)) for lab, values in counts.items()}
+    if draw(st.integers(0, 9)) == 0:
+        sent["allergies"] = [draw(st.sampled_from((*formulary.drugs, "sulfa", "aciclovir")))]
+    if regimen.transplant_ends:
+        if draw(st.booleans()):
+            sent["transplant_date"] = draw(_days(today, 130, 0))
+        if draw(st.integers(0, 3)) == 0:
+            sent["until_day"] = draw(st.integers(1, 400))
+    if draw(st.integers(0, 2)) == 0:
+        days = st.one_of(st.none(), st.integers(1, 30), st.integers(1, 90))
+        size = len(regimen.phases)
+        sent["phase_days"] = draw(st.lists(days, min_size=size, max_size=size))
+    if draw(st.booleans()):
+        sent["venous_access"] = draw(st.sampled_from(("central", "peripheral")))
+    return sent
+
+
