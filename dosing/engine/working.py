@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .body_size import weights
-from .dose import Dose
+from .dose import Dose, rounding_for
 from .edges import neighbours
 from .orders import Order
 from .plan import Plan
@@ -124,16 +124,17 @@ def _order(plan: Plan, order: Order, dose: Dose) -> Iterator[Step]:
             "result": dose.exact_mg,
         }
         yield Step("child-formula", figures, formula.sources, slug)
-    rules = tuple(source for rule in order.drug.roundings for source in rule.sources)
+    rule = None if dose.row is None else rounding_for(order.drug, dose.row)
+    rounder = rule or order.drug.oral
     figures = {
         "exact": dose.exact_mg,
         "step": dose.rounded.step_mg,
         "change": dose.rounded.change_percent,
         "result": dose.dose_mg,
-        "down": bool(dose.row and dose.row.dialysis and dose.rounded.step_mg),
+        "down": rule is not None and rule.downward,
     }
-    if dose.rounded.step_mg is not None:
-        yield Step("rounding", figures, rules, slug)
+    if dose.rounded.step_mg is not None and rounder is not None:
+        yield Step("rounding", figures, rounder.sources, slug)
     if isinstance(dose.preparation, BagInfusion) and order.drug.vial is not None:
         figures = {"dose": dose.dose_mg, "vial": order.drug.vial, "made": dose.preparation}
         yield Step("bag", figures, order.drug.vial.sources, slug)

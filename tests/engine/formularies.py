@@ -271,10 +271,11 @@ def _rhythms(draw: st.DrawFn) -> list[Row]:
 @st.composite
 def _drugs(draw: st.DrawFn, slug: str, rhythms: Sequence[str]) -> Row:
     kind = draw(st.sampled_from(("vial", "vial", "bottle", "tablet")))
+    child = kind == "tablet" and draw(st.booleans())
     tables = []
     for number in range(draw(st.integers(1, 2))):
         course = draw(st.sampled_from(("induction", "maintenance", "prevention")))
-        if kind == "tablet" and draw(st.integers(0, 2)) == 0:
+        if child:
             ages = [{"from_months": 0, "below_months": 204, "sources": PRINT}]
             tables.append(table(f"table-{number}", [], ages=ages, formula=draw(_formula())))
             tables[-1] |= {"per_kg": False, "course": course}
@@ -300,6 +301,9 @@ def _drugs(draw: st.DrawFn, slug: str, rhythms: Sequence[str]) -> Row:
 @st.composite
 def _regimens(draw: st.DrawFn, slug: str, drugs: Sequence[Row]) -> Row:
     phases = []
+    # A regimen is for children or for adults.
+    child = draw(st.sampled_from(drugs))["tables"][0].get("formula") is not None
+    drugs = [drug for drug in drugs if (drug["tables"][0].get("formula") is not None) is child]
     wanted = draw(st.integers(1, 3))
     for number in range(wanted):
         drug = draw(st.sampled_from(drugs))

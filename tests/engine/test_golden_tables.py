@@ -51,6 +51,11 @@ def test_limit_row(row: Row, formulary: Any) -> None:
     assert golden_rows.limit_differences(row, _answer(formulary, row)) == {}
 
 
+@pytest.mark.parametrize("row", golden_rows.near_edge_rows(), ids=str)
+def test_near_edge_row(row: Row, formulary: Any) -> None:
+    assert golden_rows.near_edge_differences(row, _answer(formulary, row)) == {}
+
+
 @pytest.mark.parametrize("row", golden_rows.refusal_rows(), ids=str)
 def test_refusal_row(row: Row, formulary: Any) -> None:
     said = _answer(formulary, row)

@@ -1,18 +1,38 @@
-"""Hypothesis strategies for payloads that the intake takes, by any formulary."""
+"""Hypothesis strategies for payloads that the intake takes, by any formulary, and for plans."""
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from fractions import Fraction
 from typing import Any
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
-from dosing.engine import Formulary
+from dosing.content.load import shipped_formulary
+from dosing.engine import Formulary, PatientFacts, PhaseError, Plan, make_plan
+from dosing.engine.dose import TabletsCannot
 from dosing.engine.formulary import Regimen
 from dosing.engine.patient import CONDITIONS
-from tests.engine.formularies import decimals
+from dosing.intake import read
+from tests.engine.formularies import TODAY, decimals, formularies
 
 Payload = dict[str, Any]
+Wanted = tuple[Formulary, PatientFacts, Plan]
+
+
+@cache
+def shipped() -> Formulary:
+    """The first edition, read once."""
+    return shipped_formulary()
+
+
+any_formulary = st.one_of(formularies(), st.builds(shipped))
+
+
+def one_in(count: int) -> st.SearchStrategy[bool]:
+    """True about once in so many draws."""
+    return st.sampled_from([False] * (count - 1) + [True])
 
 
 def _days(today: date, back: int, ahead: int) -> st.SearchStrategy[str]:
@@ -51,7 +71,7 @@ def _adult(draw: st.DrawFn, formulary: Formulary, regimen: Regimen) -> Payload:
         sent["crcl_source"] = draw(st.sampled_from(("measured", "calculated")))
     else:
         sent |= draw(_creatinine())
-    if draw(st.integers(0, 15)) == 0:
+    if draw(one_in(16)):
         sent["age_years"] = draw(st.integers(2, 17))
     return sent
 
@@ -76,9 +96,9 @@ def _child(draw: st.DrawFn) -> Payload:
         sent["age_years"] = draw(decimals("2", "17.5", 1))
         sent["weight_kg"] = draw(decimals("8", "90", 1))
         sent["height_cm"] = draw(decimals("75", "190", 1))
-    if draw(st.integers(0, 9)) == 0:
+    if draw(one_in(10)):
         sent["dialysis"] = "haemodialysis"
-    if draw(st.integers(0, 5)) == 0:
+    if draw(one_in(6)):
         sent["formulation"] = draw(st.sampled_from(("tablet", "oral_solution")))
     if draw(st.booleans()):
         sent["organ"] = draw(st.sampled_from(("kidney", "heart")))
@@ -90,23 +110,23 @@ def payloads(draw: st.DrawFn, formulary: Formulary, regimen: Regimen, today: dat
     """One payload the intake takes for this regimen; its lengths may still not fit together."""
     child = any(formulary.table(phase).formula for phase in regimen.phases)
     sent = draw(_child() if child else _adult(formulary, regimen))
-    sent |= {"regimen": regimen.slug, "start_date": draw(_days(today, 100, 100))}
+    sent |= {"regimen": regimen.slug, "start_date": draw(_days(today, 15, 15))}
     sent["no_weekend_draws"] = draw(st.booleans())
     for key in ("prevention_pcr", "follow_up_pcr", *CONDITIONS):
-        if draw(st.integers(0, 5)) == 0:
+        if draw(one_in(6)):
             sent[key] = draw(st.booleans())
-    counts = {"anc": ("0", "0.5", "0.9", "1.0", "3"), "platelets": ("24", "25", "90")}
+    counts = {"anc": ("0", "0.5", "0.9", "1.0", "3"), "platelets": ("24", "25", "90", "140")}
     counts["haemoglobin"] = ("79", "80", "120")
     if draw(st.booleans()):
         sent["labs"] = {lab: draw(st.sampled_from(values)) for lab, values in counts.items()}
-    if draw(st.integers(0, 9)) == 0:
+    if draw(one_in(10)):
         sent["allergies"] = [draw(st.sampled_from((*formulary.drugs, "sulfa", "aciclovir")))]
     if regimen.transplant_ends:
         if draw(st.booleans()):
             sent["transplant_date"] = draw(_days(today, 130, 0))
-        if draw(st.integers(0, 3)) == 0:
+        if draw(one_in(4)):
             sent["until_day"] = draw(st.integers(1, 400))
-    if draw(st.integers(0, 2)) == 0:
+    if draw(one_in(4)):
         days = st.one_of(st.none(), st.integers(1, 30), st.integers(1, 90))
         size = len(regimen.phases)
         sent["phase_days"] = draw(st.lists(days, min_size=size, max_size=size))
@@ -115,3 +135,18 @@ def payloads(draw: st.DrawFn, formulary: Formulary, regimen: Regimen, today: dat
     return sent
 
 
+
+
+@st.composite
+def plans(
+    draw: st.DrawFn, contents: st.SearchStrategy[Formulary] = any_formulary, **fixed: object
+) -> Wanted:
+    """A plan with its formulary and facts; `fixed` keys are set, None leaves a key out."""
+    formulary = draw(contents)
+    regimen = formulary.regimens[draw(st.sampled_from(sorted(formulary.regimens)))]
+    request = read(draw(payloads(formulary, regimen, TODAY)) | fixed, formulary, today=TODAY)
+    try:
+        plan = make_plan(request.facts, request.regimen, formulary, start=request.start)
+    except (PhaseError, TabletsCannot):
+        assume(False)
+    return formulary, request.facts, plan

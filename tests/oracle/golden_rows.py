@@ -4,7 +4,7 @@ import csv
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +81,7 @@ def _payload(cells: Mapping[str, str], skip: tuple[str, ...]) -> dict[str, Any]:
 
 def table_files() -> list[str]:
     """Every CSV whose lines are patients and orders."""
-    others = {"schedules.csv", "limits.csv"}
+    others = {"schedules.csv", "limits.csv", "near_edges.csv"}
     return sorted(path.name for path in GOLDEN.glob("*.csv") if path.name not in others)
 
 
@@ -124,6 +124,19 @@ def finding_rows() -> list[Row]:
         Row("findings.jsonl", line, record["case"], record["payload"], record)
         for line, record in _lines_of("findings.jsonl")
     ]
+
+
+def near_edge_rows() -> list[Row]:
+    """One row for each clearance of a line's three lists."""
+    rows = []
+    for line, cells in _lines("near_edges.csv"):
+        payload = _payload(cells, ("case", "none", "note", "caution"))
+        for level in ("none", "note", "caution"):
+            for text in cells[level].split():
+                case = f"{cells['case']} at {text}: {level}"
+                sent = {**payload, "crcl_ml_min": text}
+                rows.append(Row("near_edges.csv", line, case, sent, {"level": level}))
+    return rows
 
 
 BASES: dict[str, dict[str, Any]] = {
@@ -232,6 +245,10 @@ def schedule_differences(row: Row, answer: Mapping[str, Any]) -> dict[str, Any]:
         found["reviews"] = (typed, actual)
     if row.cells["status"] != answer["status"]:
         found["status"] = (row.cells["status"], answer["status"])
+    start = date.fromisoformat(row.payload["start_date"])
+    dates = [(start + timedelta(days=one["day"] - 1)).isoformat() for one in answer["monitoring"]]
+    if dates != [one["date"] for one in answer["monitoring"]]:
+        found["dates"] = (dates, answer["monitoring"])
     return found
 
 
@@ -241,6 +258,12 @@ def levels(answer: Mapping[str, Any]) -> set[tuple[str, str]]:
         one if isinstance(one, tuple) else (one["code"], one["level"])
         for one in answer.get("findings") or ()
     }
+
+
+def near_edge_differences(row: Row, answer: Mapping[str, Any]) -> dict[str, Any]:
+    said = {level for code, level in levels(answer) if code == "near-band-edge"}
+    wanted = {row.cells["level"]} - {"none"}
+    return {} if wanted == said else {"near-band-edge": (wanted, said)}
 
 
 def limit_differences(row: Row, answer: Mapping[str, Any]) -> dict[str, Any]:

@@ -146,7 +146,7 @@ def _entered(random: Random, payload: dict[str, Any], value: str) -> None:
 
 def _dialysis(random: Random, payload: dict[str, Any]) -> None:
     payload["dialysis"] = random.choice(("haemodialysis",) * 4 + ("peritoneal", "continuous"))
-    if random.random() < 0.25:
+    if random.random() < (0.8 if payload["regimen"] == "ganciclovir-maintenance" else 0.2):
         # where even whole milligrams change the dose by more than the limit
         payload["weight_kg"] = _places(random, 20, 34, 2)
     draw = random.random()

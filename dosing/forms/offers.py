@@ -1,0 +1,133 @@
+"""What the live content offers to choose from, and which rows each regimen needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dosing.engine.formulary import Formulary, Phase, Regimen
+from dosing.intake.request import OTHER_ALLERGENS
+from dosing.presenters import words
+
+from .asking import PHASES
+
+PURPOSES = {"treatment": "Treatment", "maintenance": "Maintenance", "prevention": "Prevention"}
+#: Before a regimen is chosen: what most of them need.
+_AT_FIRST = ("kidney_input", "crcl_ml_min", "renal_weight", "dosing_weight")
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """Choices in the shape the form draws them."""
+
+    regimens: list[tuple[str, object]]
+    shows: dict[str, list[str]]
+    phases: dict[str, list[str]]
+    allergens: list[tuple[str, str]]
+    policies: list[tuple[str, str]]
+
+
+def offers(formulary: Formulary) -> Offers:
+    """The choices of this edition, worked out once per edition."""
+    return _offers(_Edition(formulary))
+
+
+class _Edition:
+    """A formulary as a key: the same object is the same edition."""
+
+    def __init__(self, formulary: Formulary) -> None:
+        self.formulary = formulary
+
+    def __hash__(self) -> int:
+        return id(self.formulary)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Edition) and other.formulary is self.formulary
+
+
+@lru_cache(maxsize=4)
+def _offers(edition: _Edition) -> Offers:
+    formulary = edition.formulary
+    by_purpose: dict[str, list[tuple[str, str]]] = {}
+    for regimen in formulary.regimens.values():
+        by_purpose.setdefault(regimen.purpose, []).append((regimen.slug, _title(regimen, formulary)))
+    return Offers(
+        regimens=[
+            ("", "Choose a regimen"),
+            *((PURPOSES[purpose], found) for purpose, found in by_purpose.items()),
+        ],
+        shows={"": list(_AT_FIRST)}
+        | {slug: _rows(regimen, formulary) for slug, regimen in formulary.regimens.items()},
+        phases={
+            slug: [_phase(phase, formulary) for phase in regimen.phases]
+            for slug, regimen in formulary.regimens.items()
+        },
+        allergens=[
+            *((drug.slug, f"{drug.name} ({drug.brands})") for drug in formulary.drugs.values()),
+            *((name, words.ANSWERS[name].removeprefix("allergy to ")) for name in OTHER_ALLERGENS),
+        ],
+        policies=[(policy.slug, policy.title) for policy in formulary.policies],
+    )
+
+
+def _title(regimen: Regimen, formulary: Formulary) -> str:
+    brands = dict.fromkeys(formulary.drugs[phase.drug].brands for phase in regimen.phases)
+    return f"{regimen.title} ({'; '.join(brands)})"
+
+
+def _phase(phase: Phase, formulary: Formulary) -> str:
+    name = words.full_name(formulary.drugs[phase.drug])
+    if phase.ending == "open":
+        return f"{name}. Blank: no end set"
+    if phase.ending == "transplant":
+        return f"{name}. Blank: to the usual day after transplantation"
+    if phase.ending == "days":
+        return f"{name}. Usual {phase.usual}, {phase.shortest} to {phase.longest}"
+    return (
+        f"{name}. Blank: to day {phase.usual} of the course "
+        f"(day {phase.shortest} to {phase.longest})"
+    )
+
+
+def _rows(regimen: Regimen, formulary: Formulary) -> list[str]:
+    """Rows that have a meaning for this regimen, besides those every patient has."""
+    drugs = [formulary.drugs[phase.drug] for phase in regimen.phases]
+    tables = [formulary.table(phase) for phase in regimen.phases]
+    conditions = {rule.when for drug in drugs for rule in drug.rules}
+    conditions |= {rule.when for rule in regimen.rules}
+    monitored = {rule.when for drug in drugs for rule in drug.monitoring}
+    child = any(table.formula is not None for table in tables)
+    counted = any(drug.thresholds for drug in drugs)
+    wanted = {
+        "kidney_input": not child,
+        "crcl_ml_min": not child,
+        "renal_weight": not child,
+        "dosing_weight": any(table.per_kg for table in tables),
+        "low_birth_weight": child,
+        "organ": bool(regimen.transplant_ends),
+        "transplant_date": bool(regimen.transplant_ends),
+        "until_day": bool(regimen.transplant_ends),
+        "formulation": any(drug.oral for drug in drugs),
+        "venous_access": any(drug.bottle for drug in drugs),
+        "anc": counted,
+        "platelets": counted,
+        "haemoglobin": counted,
+        "pregnancy_possible": "pregnancy_possible" in conditions
+        or "pregnancy-possible" in monitored,
+        "previous_drug_leucopenia": counted,
+        "disseminated": regimen.purpose == "treatment",
+        "prevention_pcr": regimen.purpose == "prevention",
+        "follow_up_pcr": regimen.purpose == "treatment",
+    }
+    wanted |= {
+        name: name in conditions
+        for name in (
+            "pregnant",
+            "breastfeeding",
+            "heart_failure",
+            "seizures",
+            "gut_gvhd",
+            "before_engraftment",
+        )
+    }
+    return [name for name, shown in wanted.items() if shown] + list(PHASES[: len(regimen.phases)])

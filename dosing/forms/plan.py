@@ -1,0 +1,263 @@
+"""The one form of the page: who, kidneys, regimen, and what bears on the first dose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
+from django import forms
+from django.http import QueryDict
+
+from dosing.engine.formulary import Formulary
+
+from .asking import PHASES, Asked
+from .inputs import Answer, Choice, Day, Quantity, Tick, Ticks
+from .layout import Group
+from .offers import Offers, offers
+
+KG, CM = (("kg", "kg"), ("lb", "lb")), (("cm", "cm"), ("in", "inches"))
+CELLS = (("10^9/L", "×10⁹/L"), ("/uL", "per µL"))
+USUAL = "Blank: the usual length"
+BASES = (("", "actual"), ("ideal", "ideal"), ("adjusted", "adjusted"))
+
+
+class PlanForm(forms.Form):
+    """Fields are named by the contract's keys. What was typed comes back as it was typed."""
+
+    age = Quantity("Age", "Under 2 years: in whole months", units="age_unit")
+    age_unit = Choice(
+        "Unit of age",
+        choices=(("years", "years"), ("months", "months")),
+        initial="years",
+        shows={"months": ["low_birth_weight"]},
+    )
+    low_birth_weight = Answer("Birth weight low for gestational age?", "Under 1 year: answer it")
+    sex = Choice(
+        "Sex",
+        choices=(("female", "female"), ("male", "male")),
+        kind="radio",
+        shows={
+            "": ["pregnant", "pregnancy_possible", "breastfeeding"],
+            "female": ["pregnant", "pregnancy_possible", "breastfeeding"],
+        },
+    )
+    weight_kg = Quantity("Weight", "As measured", units="weight_kg_unit")
+    weight_kg_unit = Choice("Unit of weight", choices=KG, initial="kg")
+    height_cm = Quantity(
+        "Height", "For children, and to compare ideal and adjusted weight", units="height_cm_unit"
+    )
+    height_cm_unit = Choice("Unit of height", choices=CM, initial="cm")
+
+    dialysis = Choice(
+        "Dialysis",
+        choices=(
+            ("none", "no dialysis"),
+            ("haemodialysis", "haemodialysis"),
+            ("peritoneal", "peritoneal dialysis"),
+            ("continuous", "continuous dialysis"),
+        ),
+        initial="none",
+        shows={
+            "none": [
+                "kidney_input",
+                "serum_creatinine",
+                "serum_creatinine_date",
+                "crcl_ml_min",
+                "renal_weight",
+            ]
+        },
+    )
+    kidney_input = Choice(
+        "Kidney function is known from",
+        choices=(
+            ("creatinine", "creatinine"),
+            ("measured", "clearance, measured (24-hour urine)"),
+            ("calculated", "clearance, calculated elsewhere"),
+        ),
+        initial="creatinine",
+        kind="radio",
+        shows={
+            "creatinine": ["serum_creatinine", "serum_creatinine_date", "renal_weight"],
+            "measured": ["crcl_ml_min"],
+            "calculated": ["crcl_ml_min"],
+        },
+    )
+    serum_creatinine = Quantity("Creatinine in blood", units="serum_creatinine_unit")
+    serum_creatinine_unit = Choice(
+        "Unit of creatinine",
+        choices=(("", "unit?"), ("mg/dL", "mg/dL"), ("umol/L", "µmol/L")),
+    )
+    crcl_ml_min = Quantity(
+        "Clearance",
+        "Creatinine clearance. Not eGFR: that is per 1.73 m² of body surface, and the dose tables "
+        "are not",
+        unit="mL/min",
+    )
+    kidney_function_changing = Tick("Kidney function is changing", "Rising or falling creatinine")
+
+    regimen = Choice("Regimen", shows={})
+    phase_days_1 = Quantity("Days of phase 1", USUAL, unit="days")
+    phase_days_2 = Quantity("Days of phase 2", USUAL, unit="days")
+    phase_days_3 = Quantity("Days of phase 3", USUAL, unit="days")
+    organ = Choice(
+        "Transplanted organ", choices=(("", "not stated"), ("kidney", "kidney"), ("heart", "heart"))
+    )
+    transplant_date = Day("Transplant date", "Day 0")
+    until_day = Quantity("Last day after transplantation", "Blank: the usual day", unit="day")
+    formulation = Choice(
+        "Tablets or solution",
+        choices=(("", "usual"), ("tablet", "tablets"), ("oral_solution", "oral solution")),
+    )
+    venous_access = Choice(
+        "Line",
+        "A peripheral line needs a diluted infusion",
+        choices=(("central", "central line"), ("peripheral", "peripheral line")),
+        initial="central",
+        kind="radio",
+    )
+
+    anc = Quantity("Neutrophils (ANC)", units="anc_unit")
+    anc_unit = Choice("Unit of neutrophils", choices=CELLS, initial="10^9/L")
+    platelets = Quantity("Platelets", units="platelets_unit")
+    platelets_unit = Choice("Unit of platelets", choices=CELLS, initial="10^9/L")
+    haemoglobin = Quantity("Haemoglobin", units="haemoglobin_unit")
+    haemoglobin_unit = Choice(
+        "Unit of haemoglobin", choices=(("g/L", "g/L"), ("g/dL", "g/dL")), initial="g/L"
+    )
+
+    pregnant = Answer("Pregnant")
+    pregnancy_possible = Answer("Pregnancy possible")
+    breastfeeding = Answer("Breastfeeding")
+    previous_drug_leucopenia = Tick("Earlier leucopenia from a drug")
+    heart_failure = Tick("Heart failure or fluid overload")
+    seizures = Tick("Seizures, now or earlier")
+    gut_gvhd = Tick("Gut graft-versus-host disease, or not absorbing")
+    before_engraftment = Tick("Before engraftment")
+    disseminated = Tick("Disseminated disease")
+    allergies = Ticks("Severe allergy to")
+
+    start_date = Day("First dose on", "Blank: today")
+    weight_date = Day("Weight measured on", "If known")
+    serum_creatinine_date = Day("Creatinine measured on", "If known")
+    renal_weight = Choice("Weight in the kidney estimate", choices=BASES)
+    dosing_weight = Choice(
+        "Weight the dose is worked out with", "Little evidence for other than actual", choices=BASES
+    )
+    monitoring_policy = Choice("Monitoring policy")
+    no_weekend_draws = Tick("No blood draws at weekends")
+    prevention_pcr = Tick("CMV PCR during prevention")
+    follow_up_pcr = Tick("CMV PCR for 4 weeks after the end")
+
+    helper = FormHelper()
+    helper.template_pack = "ward"
+    helper.form_tag = False
+    helper.layout = Layout(
+        Group("patient", "Patient", "age", "low_birth_weight", "sex", "weight_kg", "height_cm"),
+        Group(
+            "kidneys",
+            "Kidneys",
+            "dialysis",
+            "kidney_input",
+            "serum_creatinine",
+            "crcl_ml_min",
+            "kidney_function_changing",
+        ),
+        Group(
+            "regimen",
+            "Regimen",
+            "regimen",
+            "organ",
+            "transplant_date",
+            "until_day",
+            *PHASES,
+            "formulation",
+            "venous_access",
+        ),
+        Group("counts", "Today’s counts", "anc", "platelets", "haemoglobin", closed=True),
+        Group(
+            "before",
+            "Pregnancy, conditions, allergies",
+            "pregnant",
+            "pregnancy_possible",
+            "breastfeeding",
+            "previous_drug_leucopenia",
+            "heart_failure",
+            "seizures",
+            "gut_gvhd",
+            "before_engraftment",
+            "disseminated",
+            "allergies",
+            closed=True,
+        ),
+        Group(
+            "options",
+            "Start and options",
+            "start_date",
+            "weight_date",
+            "serum_creatinine_date",
+            "renal_weight",
+            "dosing_weight",
+            "monitoring_policy",
+            "no_weekend_draws",
+            "prevention_pcr",
+            "follow_up_pcr",
+            closed=True,
+        ),
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        formulary: Formulary,
+        asked: Asked | None = None,
+    ) -> None:
+        super().__init__(data)
+        self.asked = asked
+        self.offers: Offers = offers(formulary)
+        self._fill()
+
+    def _fill(self) -> None:
+        """Put in what the live content offers."""
+        regimen, policy = self.fields["regimen"], self.fields["monitoring_policy"]
+        allergies = self.fields["allergies"]
+        assert isinstance(regimen, Choice)
+        assert isinstance(policy, Choice)
+        assert isinstance(allergies, Ticks)
+        regimen.choices, regimen.shows = self.offers.regimens, self.offers.shows
+        allergies.choices = self.offers.allergens
+        policy.choices = self.offers.policies
+        if len(self.offers.policies) < 2:
+            del self.fields["monitoring_policy"]
+
+    def clean(self) -> dict[str, Any]:
+        """Every refusal of the intake beside the field it is about."""
+        if self.asked is not None:
+            for name, messages in self.asked.errors.items():
+                self.add_error(name if name in self.fields else None, messages)
+        return self.cleaned_data
+
+    def typed(self, name: str) -> Any:
+        """What stands in a field: as typed, or as it starts."""
+        field = self.fields[name]
+        if isinstance(field, Ticks):
+            return self.data.getlist(name) if isinstance(self.data, QueryDict) else []
+        start = str(field.initial or "")
+        return str(self.data.get(name, start)) if self.is_bound else start
+
+    def said(self, name: str) -> bool:
+        """Whether a field holds anything but what it starts with."""
+        value = self.typed(name)
+        return bool(value) and value != self.fields[name].initial
+
+    def governed(self, name: str) -> str:
+        """The rows that come and go with a choice."""
+        field = self.fields[name]
+        assert isinstance(field, Choice)
+        rows = {row for shown in (field.shows or {}).values() for row in shown}
+        return " ".join(sorted(rows))
+
+    def phase_hints(self) -> list[str]:
+        """What each phase of the chosen regimen is."""
+        return self.offers.phases.get(str(self.typed("regimen")), [])

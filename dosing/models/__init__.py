@@ -1,0 +1,54 @@
+"""Working rows that pharmacists edit, and frozen releases the calculator reads."""
+
+from .drug import Drug, DrugRule, Instruction, PublishedDose, Threshold
+from .edition import Consideration, Edition
+from .example import ExpectedOrder, WorkedExample
+from .handling import (
+    Bag,
+    BottlePreparation,
+    Hydration,
+    InfusionTime,
+    OralPreparation,
+    Rounding,
+    VialPreparation,
+)
+from .monitoring import ActionLimit, DrugMonitoring, MonitoringPolicy, PolicyMonitoring, Rhythm
+from .regimen import Phase, Regimen, RegimenRule, TransplantEnd
+from .release import ContentRelease
+from .source import Source
+from .tables import AgeRange, ChildFormula, DoseRow, DoseTable, SchwartzRow
+
+__all__ = [
+    "ActionLimit",
+    "AgeRange",
+    "Bag",
+    "BottlePreparation",
+    "ChildFormula",
+    "Consideration",
+    "ContentRelease",
+    "DoseRow",
+    "DoseTable",
+    "Drug",
+    "DrugMonitoring",
+    "DrugRule",
+    "Edition",
+    "ExpectedOrder",
+    "Hydration",
+    "InfusionTime",
+    "Instruction",
+    "MonitoringPolicy",
+    "OralPreparation",
+    "Phase",
+    "PolicyMonitoring",
+    "PublishedDose",
+    "Regimen",
+    "RegimenRule",
+    "Rhythm",
+    "Rounding",
+    "SchwartzRow",
+    "Source",
+    "Threshold",
+    "TransplantEnd",
+    "VialPreparation",
+    "WorkedExample",
+]

@@ -1,0 +1,34 @@
+"""The edition being worked on, and what it says it does not consider."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from .row import Cited
+
+
+class Edition(models.Model):
+    """Name, review date and contact of the working content: one row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    edition = models.CharField(max_length=80)
+    review_by = models.DateField()
+    contact = models.TextField()
+
+    class Meta:
+        verbose_name_plural = "edition"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="edition_is_one_row")
+        ]
+
+    def __str__(self) -> str:
+        return self.edition
+
+
+class Consideration(Cited):
+    """Something this content does not consider."""
+
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return self.text[:80]

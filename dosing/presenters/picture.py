@@ -1,0 +1,200 @@
+"""The dose by clearance as a drawing: one step per row of the table, this patient's place in it.
+
+Bands are drawn equally wide, so that each can be read; the figures stand in the ladder beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from dosing.engine.edges import printed
+from dosing.engine.formulary import DOSES_PER_DAY, DoseRow, DoseTable
+from dosing.engine.orders import Order
+from dosing.engine.renal import KidneyFunction
+
+from . import words
+from .numbers import NBSP, amount, at_most, clearance
+from .working import interval_words
+
+WIDTH = 640
+_LEFT, _RIGHT = 8, 632
+_TOP, _BASE = 46, 156
+#: The mark keeps this share of a band's width from its sides: the band it is in must be seen.
+_INSET = Fraction(6, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row of the table as a block: place and size in the drawing, its two lines of text."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    middle: int
+    text_y: int
+    second_y: int
+    lines: tuple[str, ...]
+    here: bool
+    given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """An edge of a band under the drawing."""
+
+    x: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One row of the table in words: the band, the dose, its daily amount."""
+
+    band: str
+    dose: str
+    daily: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The drawing and the same as a table."""
+
+    key: str
+    title: str
+    description: str
+    steps: tuple[Step, ...]
+    ticks: tuple[Tick, ...]
+    axis: str
+    mark_x: int
+    mark_anchor: str
+    mark: str
+    nearest: str
+    rungs: tuple[Rung, ...]
+
+
+def picture(order: Order, kidneys: KidneyFunction | None, number: int) -> Picture | None:
+    """The drawing of a given order; None where no clearance chose its row."""
+    if order.dose is None or order.dose.row is None or kidneys is None:
+        return None
+    here, table = order.dose.row, order.table
+    value = kidneys.in_measure(table.measure)
+    if value is None or here.dialysis:
+        return None
+    rows = sorted(table.bands, key=lambda row: row.low or Decimal(0))
+    width = (_RIGHT - _LEFT) // len(rows)
+    highest = max(_daily(row) for row in rows)
+    steps = tuple(_step(row, table, place, width, highest, here) for place, row in enumerate(rows))
+    mark_x = _LEFT + width * rows.index(here) + int(width * _share(value, here))
+    shown = _shown(value, here, table.measure)
+    nearest = _nearest(value, here, table.measure)
+    return Picture(
+        key=f"picture-{number}",
+        title=f"{words.full_name(order.drug)}, {table.title}: dose by clearance",
+        description=f"This patient’s clearance is {shown}, {interval_words(here, table)}: "
+        f"{_dose(here, table)}. {nearest}",
+        steps=steps,
+        ticks=tuple(
+            Tick(_LEFT + width * place, f"{row.low}") for place, row in enumerate(rows) if row.low
+        ),
+        axis=f"clearance in {table.measure}, bands drawn equally wide",
+        mark_x=mark_x,
+        mark_anchor=_anchor(mark_x),
+        mark=f"this patient: {shown}",
+        nearest=nearest,
+        rungs=rungs(table, here),
+    )
+
+
+def _anchor(x: int) -> str:
+    """Which end of a text stands at x, so that it stays inside the drawing."""
+    if x < WIDTH // 3:
+        return "start"
+    return "end" if x > WIDTH * 2 // 3 else "middle"
+
+
+def rungs(table: DoseTable, here: DoseRow | None) -> tuple[Rung, ...]:
+    """The whole table in words, the highest clearance first."""
+    rows = sorted(table.bands, key=lambda row: row.low or Decimal(0), reverse=True)
+    return tuple(
+        Rung(interval_words(row, table), _dose(row, table), _daily_words(row, table), row is here)
+        for row in rows
+    )
+
+
+def _daily(row: DoseRow) -> Fraction:
+    return Fraction(0) if row.amount is None else row.amount * DOSES_PER_DAY[row.frequency]
+
+
+def _unit(table: DoseTable) -> str:
+    return "mg/kg" if table.per_kg else "mg"
+
+
+def _dose(row: DoseRow, table: DoseTable) -> str:
+    if row.amount is None:
+        return "no dose in this content"
+    return f"{amount(row.amount, _unit(table))} {words.FREQUENCIES[row.frequency]}"
+
+
+def _daily_words(row: DoseRow, table: DoseTable) -> str:
+    if row.amount is None:
+        return ""
+    average = "" if DOSES_PER_DAY[row.frequency] >= 1 else " on average"
+    return f"{amount(_daily(row), _unit(table), 3)} a day{average}"
+
+
+def _step(
+    row: DoseRow, table: DoseTable, place: int, width: int, highest: Fraction, here: DoseRow
+) -> Step:
+    height = max(3, int((_BASE - _TOP) * _daily(row) / highest))
+    x, y = _LEFT + width * place, _BASE - height
+    lines: tuple[str, ...] = ("no dose", "")
+    if row.amount is not None:
+        often = words.FREQUENCIES[row.frequency].partition(" (")[0].partition(",")[0]
+        lines = (amount(row.amount, _unit(table)), often)
+    return Step(
+        x=x,
+        y=y,
+        width=width,
+        height=height,
+        middle=x + width // 2,
+        text_y=y - 18,
+        second_y=y - 5,
+        lines=lines,
+        here=row is here,
+        given=row.amount is not None,
+    )
+
+
+def _share(value: Fraction, row: DoseRow) -> Fraction:
+    """Where in its band the clearance lies, 0 to 1; the open band is as wide as its own edge."""
+    low = Fraction(row.low or 0)
+    span = Fraction(row.high) - low if row.high is not None else (low or Fraction(1))
+    return min(max((value - low) / span, _INSET), 1 - _INSET)
+
+
+def _shown(value: Fraction, row: DoseRow, measure: str) -> str:
+    """As the ward reads it, unless that figure lies in another band."""
+    if row.contains(printed(value, measure)):
+        return clearance(value, measure)
+    return f"{at_most(value, 4)}{NBSP}{measure}"
+
+
+def _nearest(value: Fraction, row: DoseRow, measure: str) -> str:
+    """The nearer edge of the band and how far away it is."""
+    edges = [edge for edge in (row.low, row.high) if edge]
+    if not edges:
+        return ""
+    edge = min(edges, key=lambda one: abs(value - Fraction(one)))
+    distance = abs(value - Fraction(edge))
+    if not distance:
+        return f"Exactly on the edge {edge}{NBSP}{measure} of its band."
+    places = 1 if measure == "mL/min" else 2
+    far = at_most(distance, places)
+    if far == "0":
+        far = f"less than {'0.05' if places == 1 else '0.005'}"
+    side = "above" if value > edge else "below"
+    return f"Nearest edge of its band: {far}{NBSP}{measure} {side} {edge}."

@@ -1,0 +1,370 @@
+"""A whole answer as the page reads it, in the order a prescriber and a nurse need it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from dosing.engine.formulary import Formulary
+from dosing.engine.orders import Finding, drugs_of
+from dosing.engine.patient import PatientFacts
+from dosing.engine.plan import Plan
+
+from . import findings, working, words
+from .calendar import Calendar, calendar
+from .headline import headline
+from .numbers import NBSP, amount, clearance, grouped, plain
+from .orders import Advice, OrderLine, line
+from .picture import Picture, picture
+from .sources import Citations, Cited
+
+#: Stop values in the other unit a laboratory may report: factor and unit.
+_OTHER_UNIT = {
+    "anc": (Decimal(1000), "per µL"),
+    "platelets": (Decimal(1000), "per µL"),
+    "haemoglobin": (Decimal("0.1"), "g/dL"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A finding: its level, its word, the sentence and the numbers of its sources."""
+
+    code: str
+    level: str
+    word: str
+    text: str
+    sources: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One row of the schedule in words."""
+
+    day: int
+    date: str
+    weekend: bool
+    tests: tuple[str, ...]
+    review: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """One test over the whole plan: its days and what to act on."""
+
+    name: str
+    days: str
+    limits: tuple[Advice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """One line of the working, with the numbers of its sources."""
+
+    title: str
+    formula: str
+    figures: str
+    result: str
+    sources: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reoffer:
+    """The regimen offered instead, with its phase lengths as the form takes them."""
+
+    slug: str
+    title: str
+    days: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanView:
+    """Everything the page says about one plan, as text."""
+
+    title: str
+    description: str
+    stop_criteria: str
+    label: str
+    start: str
+    recap: tuple[str, ...]
+    valid_until: str
+    headline: str
+    stopped: bool
+    stops: tuple[Said, ...]
+    cautions: tuple[Said, ...]
+    notes: tuple[Said, ...]
+    orders: tuple[OrderLine, ...]
+    pictures: tuple[Picture, ...]
+    limits: tuple[Advice, ...]
+    tests: tuple[Tested, ...]
+    schedule: tuple[Drawn, ...]
+    continues: str
+    before_dialysis: bool
+    weekends: str
+    calendar: Calendar | None
+    policy: str
+    steps: tuple[Worked, ...]
+    considerations: tuple[Advice, ...]
+    sources: tuple[Cited, ...]
+    offer: Reoffer | None
+    dialysis_stop: bool
+    announcement: str
+
+
+def plan_view(plan: Plan, formulary: Formulary) -> PlanView:
+    """The plan in words; no number of a stopped drug is in it."""
+    cite = Citations(formulary.sources)
+    said = [_said(one, plan, cite) for one in plan.findings]
+    counts = next((one for one in said if one.code == "counts-not-entered"), None)
+    orders = tuple(
+        line(order, number, plan.start, cite, _before_first(plan, number, counts))
+        for number, order in enumerate(plan.orders, start=1)
+    )
+    given = [order for order in plan.orders if order.dose is not None]
+    pictures = (picture(order, plan.kidneys, place) for place, order in enumerate(given, 1))
+    return PlanView(
+        title=plan.regimen.title,
+        description=plan.regimen.description,
+        stop_criteria=plan.regimen.stop_criteria,
+        label=plan.regimen.audience,
+        start=words.day(plan.start),
+        recap=tuple(recap(plan)),
+        valid_until=_valid_until(plan),
+        headline=headline(plan),
+        stopped=plan.stopped,
+        stops=tuple(one for one in said if one.level == "stop"),
+        cautions=tuple(one for one in said if one.level == "caution"),
+        notes=tuple(one for one in said if one.level == "note"),
+        orders=orders,
+        pictures=tuple(one for one in pictures if one is not None),
+        limits=tuple(_limits(plan, cite)),
+        tests=tuple(_tests(plan, cite)),
+        schedule=tuple(_schedule(plan)),
+        continues=_continues(plan),
+        before_dialysis=plan.facts.on_dialysis and bool(plan.monitoring),
+        weekends=_weekends(plan),
+        calendar=calendar(plan),
+        policy=formulary.default_policy.title if plan.monitoring else "",
+        steps=tuple(
+            Worked(step.title, step.formula, step.figures, step.result, cite.of(step.sources))
+            for step in working.steps(plan, formulary)
+        ),
+        considerations=tuple(
+            Advice(one.text, cite(one.sources)) for one in formulary.considerations
+        ),
+        offer=_offer(plan, formulary),
+        dialysis_stop=any(one.code == "dialysis-not-covered" for one in said),
+        announcement=_announcement(orders, headline(plan)),
+        sources=_sources(plan, cite),  # last: every citation above is in it
+    )
+
+
+def _sources(plan: Plan, cite: Citations) -> tuple[Cited, ...]:
+    """Every source of the answer, the regimen's own among them."""
+    cite(plan.regimen.sources)
+    return cite.listed()
+
+
+def _said(finding: Finding, plan: Plan, cite: Citations) -> Said:
+    return Said(
+        finding.code,
+        finding.level,
+        words.LEVELS[finding.level],
+        findings.text(finding, plan),
+        cite(finding.sources),
+    )
+
+
+def _before_first(plan: Plan, number: int, counts: Said | None) -> str:
+    """What to look at before the first dose, beside the order it concerns."""
+    if counts is None:
+        return ""
+    order = plan.orders[number - 1]
+    watched = [one for one in plan.findings if one.code == "counts-not-entered"]
+    first = next(
+        (one for one in plan.orders if one.dose and one.drug.slug in watched[0].drugs), None
+    )
+    return counts.text if order is first else ""
+
+
+def recap(plan: Plan) -> Iterator[str]:
+    """The facts the answer was made from, each in a few words."""
+    facts = plan.facts
+    patient = [_age(facts), facts.sex or ""]
+    if facts.weight_kg is not None:
+        patient.append(amount(facts.weight_kg, "kg", 3))
+    if facts.height_cm is not None:
+        patient.append(amount(facts.height_cm, "cm", 1))
+    yield ", ".join(part for part in patient if part)
+    yield from _kidneys(plan)
+    counts = [
+        f"{words.LABS[lab]} {plain(value)}{NBSP}{words.LAB_UNITS[lab]}"
+        for lab in ("anc", "platelets", "haemoglobin")
+        if (value := getattr(facts, lab)) is not None
+    ]
+    if counts:
+        yield ", ".join(counts)
+    answered = [words.ANSWERS[name] for name, given in facts.conditions.items() if given]
+    denied = [f"not {words.ANSWERS[name]}" for name, given in facts.conditions.items() if not given]
+    if answered or denied:
+        yield ", ".join((*answered, *denied))
+    if facts.allergies:
+        yield ", ".join(words.ANSWERS.get(one, f"allergy to {one}") for one in facts.allergies)
+    if any(order.drug.bottle for order in plan.orders):
+        yield f"{facts.venous_access} line"
+    if facts.transplant_date is not None:
+        yield f"transplantation {words.day(facts.transplant_date)}"
+    yield f"start {words.day(plan.start)}"
+
+
+def _age(facts: PatientFacts) -> str:
+    if facts.age_months is not None:
+        return words.plural(facts.age_months, "month")
+    if facts.age_years is None:
+        return ""
+    unit = "year" if facts.age_years == 1 else "years"
+    return f"{plain(facts.age_years)}{NBSP}{unit}"
+
+
+def _kidneys(plan: Plan) -> Iterator[str]:
+    facts, kidneys = plan.facts, plan.kidneys
+    if facts.on_dialysis:
+        yield f"on {words.DIALYSES[facts.dialysis]}, no clearance used"
+        return
+    if facts.creatinine is not None:
+        unit = "µmol/L" if facts.creatinine.unit == "umol/L" else facts.creatinine.unit
+        yield f"creatinine {grouped(plain(facts.creatinine.value))}{NBSP}{unit}"
+    if kidneys is None:
+        return
+    if kidneys.uncapped is not None and kidneys.capped is not None:
+        unit = "mL/min/1.73 m²"
+        capped = f", capped at {amount(kidneys.capped, unit)}"
+        yield (
+            f"clearance {amount(kidneys.uncapped, unit, 1)} by the child formula"
+            f"{capped if kidneys.capped != kidneys.uncapped else ''}"
+        )
+        return
+    measures = dict.fromkeys(order.table.measure for order in plan.orders)
+    shown = [
+        clearance(value, measure)
+        for measure in measures
+        if (value := kidneys.in_measure(measure)) is not None
+    ]
+    yield f"clearance {' and '.join(shown)} {_method(plan)}"
+    others = [
+        f"{clearance(value, 'mL/min')} by {words.BASES[basis]}"
+        for basis, value in kidneys.by_weight.items()
+        if basis != facts.renal_weight and "mL/min" in measures
+    ]
+    if others:
+        yield f"for comparison {words.joined(others)}"
+
+
+def _method(plan: Plan) -> str:
+    facts, kidneys = plan.facts, plan.kidneys
+    if kidneys is not None and kidneys.method == "entered":
+        if facts.crcl_source == "measured":
+            return "as entered, measured"
+        return "as entered, calculated elsewhere"
+    if all(order.table.measure == "mL/min/kg" for order in plan.orders):
+        return "from creatinine, without a weight"
+    return f"by Cockcroft-Gault, {words.BASES[facts.renal_weight]}"
+
+
+def _valid_until(plan: Plan) -> str:
+    if plan.facts.on_dialysis or not plan.facts.has("kidney_function_changing"):
+        return ""
+    return "Kidney function is changing: not valid after day 3 without a new creatinine."
+
+
+def _limits(plan: Plan, cite: Citations) -> Iterator[Advice]:
+    """Counts below which a given drug is not started, in both units a laboratory may use."""
+    given = [order for order in plan.orders if order.dose is not None]
+    for drug in drugs_of(given):
+        for threshold in drug.thresholds:
+            factor, other = _OTHER_UNIT[threshold.lab]
+            value, unit = plain(threshold.stop_below), words.LAB_UNITS[threshold.lab]
+            also = f"{grouped(plain(threshold.stop_below * factor))}{NBSP}{other}"
+            yield Advice(
+                f"{words.full_name(drug)}: do not start with {words.LABS[threshold.lab]} below "
+                f"{value}{NBSP}{unit} ({also}).",
+                cite(threshold.sources),
+            )
+
+
+def _tests(plan: Plan, cite: Citations) -> Iterator[Tested]:
+    given = [order for order in plan.orders if order.dose is not None]
+    days: dict[str, list[int]] = {}
+    for draw in plan.monitoring:
+        for test in draw.tests:
+            days.setdefault(test, []).append(draw.day)
+    for test, on in days.items():
+        limits = {
+            limit.text: Advice(limit.text, cite(limit.sources))
+            for drug in drugs_of(given)
+            for limit in drug.action_limits
+            if limit.test == test
+        }
+        yield Tested(_capital(words.TESTS[test]), day_list(on), tuple(limits.values()))
+
+
+def day_list(days: Sequence[int]) -> str:
+    """day 1; days 1, 3, 8; days 1 to 14, 15, 17 (three or more in a row as a range)."""
+    parts, place = [], 0
+    while place < len(days):
+        end = place
+        while end + 1 < len(days) and days[end + 1] == days[end] + 1:
+            end += 1
+        if end - place >= 2:
+            parts.append(f"{days[place]} to {days[end]}")
+        else:
+            parts += [str(day) for day in days[place : end + 1]]
+        place = end + 1
+    return f"{'day' if len(days) == 1 else 'days'} {', '.join(parts)}"
+
+
+def _schedule(plan: Plan) -> Iterator[Drawn]:
+    """Draws and reviews in order of days; a review without a draw has its own row."""
+    draws = {draw.day: draw for draw in plan.monitoring}
+    reviewed = {review.day: review for review in plan.reviews if not plan.stopped}
+    for day in sorted({*draws, *reviewed}):
+        row = draws.get(day) or reviewed[day]
+        tests = tuple(words.TESTS[test] for test in draws[day].tests) if day in draws else ()
+        review = reviewed[day].text if day in reviewed else ""
+        yield Drawn(day, words.day(row.date), row.date.weekday() >= 5, tests, review)
+
+
+def _continues(plan: Plan) -> str:
+    if plan.monitoring and plan.course.last is None:
+        return "The course has no end set: go on in the same rhythm, and plan again."
+    return ""
+
+
+def _weekends(plan: Plan) -> str:
+    if not plan.facts.no_weekend_draws or not plan.monitoring:
+        return ""
+    return (
+        "Draws that fall on a weekend are moved: Saturday to Friday, Sunday to Monday. Day 1, and "
+        "draws every day or every 2 days, stay where they are."
+    )
+
+
+def _offer(plan: Plan, formulary: Formulary) -> Reoffer | None:
+    if plan.offer is None:
+        return None
+    regimen = formulary.regimens[plan.offer.regimen]
+    days = ",".join("" if one is None else str(one) for one in plan.offer.phase_days)
+    return Reoffer(regimen.slug, regimen.title, days)
+
+
+def _announcement(orders: Sequence[OrderLine], first_line: str) -> str:
+    """What a screen reader is told when the answer has come."""
+    doses = "; ".join(
+        f"{one.name} {one.dose} {one.frequency}" for one in orders if one.given
+    )
+    return f"Calculated. {first_line} {doses}.".replace("  ", " ")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,165 @@
+"""The plan sheet: the same answer on paper, with room to write the results in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from dosing.engine.formulary import Formulary
+from dosing.engine.orders import one_per_table
+from dosing.engine.plan import Plan
+
+from . import words
+from .picture import Rung, rungs
+from .plan import PlanView, plan_view
+
+#: Characters of the digest that are printed: enough to tell two editions apart.
+DIGEST_SHOWN = 12
+#: Shorter names for the heads of narrow columns.
+_HEADS = {
+    "cbc": "Blood count with differential, platelets",
+    "cmv-pcr": "CMV PCR",
+    "electrolytes": "Na, K, Ca, Mg, phosphate",
+    "renal": "Creatinine, clearance",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One dated row of the grid; `due` says for each column whether that test is due."""
+
+    day: int
+    date: str
+    weekend: bool
+    due: tuple[bool, ...]
+    also: str
+    review: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The table of one drug, to see whether a new plan is needed; nothing to dose from."""
+
+    title: str
+    rungs: tuple[Rung, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The edition a sheet was made from, and when it was printed."""
+
+    edition: str
+    digest: str
+    status: str
+    review_by: str
+    contact: str
+    printed_at: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetView:
+    """Everything on paper."""
+
+    plan: PlanView
+    drugs: str
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+    span: int
+    changes: tuple[Changes, ...]
+    recalculate: str
+    release: Release
+
+
+def sheet_view(plan: Plan, formulary: Formulary, release: Release) -> SheetView:
+    """The sheet of a plan; `release` brings in the edition and the time of printing."""
+    columns = list(_columns(plan))
+    return SheetView(
+        plan=plan_view(plan, formulary),
+        drugs="; ".join(_drugs(plan)),
+        columns=tuple(_head(test) for test in columns),
+        lines=tuple(_lines(plan, columns)),
+        span=len(columns) + 4,
+        changes=tuple(_changes(plan)),
+        recalculate=_recalculate(plan),
+        release=release,
+    )
+
+
+def release_of(
+    formulary: Formulary, digest: str, *, approved: bool, printed_at: datetime, time_zone: str
+) -> Release:
+    """The edition in words; `printed_at` in the ward's time zone."""
+    return Release(
+        edition=formulary.edition,
+        digest=digest.removeprefix("sha256:")[:DIGEST_SHOWN],
+        status="approved by your organisation"
+        if approved
+        else "not yet approved by your organisation",
+        review_by=words.day(formulary.review_by),
+        contact=formulary.contact,
+        printed_at=f"{words.day(printed_at.date())}, {printed_at:%H:%M}",
+        time_zone=time_zone,
+    )
+
+
+def _head(test: str) -> str:
+    name = _HEADS.get(test, words.TESTS[test])
+    return name[:1].upper() + name[1:]
+
+
+def _drugs(plan: Plan) -> Iterator[str]:
+    drugs = {order.drug.slug: order.drug for order in plan.orders if order.dose is not None}
+    for drug in drugs.values():
+        yield f"{words.full_name(drug)} ({drug.brands})"
+
+
+def _columns(plan: Plan) -> Iterator[str]:
+    """Tests that are due more than once have a column; the others stand in words."""
+    counted: dict[str, int] = {}
+    for draw in plan.monitoring:
+        for test in draw.tests:
+            counted[test] = counted.get(test, 0) + 1
+    return (test for test in words.TESTS if counted.get(test, 0) > 1)
+
+
+def _lines(plan: Plan, columns: list[str]) -> Iterator[Line]:
+    draws = {draw.day: draw for draw in plan.monitoring}
+    reviews = {} if plan.stopped else {review.day: review for review in plan.reviews}
+    for day in sorted({*draws, *reviews}):
+        when = (draws.get(day) or reviews[day]).date
+        tests = draws[day].tests if day in draws else ()
+        also = words.joined(words.TESTS[test] for test in tests if test not in columns)
+        yield Line(
+            day=day,
+            date=words.day(when),
+            weekend=when.weekday() >= 5,
+            due=tuple(test in tests for test in columns),
+            also=also[:1].upper() + also[1:],
+            review=reviews[day].text if day in reviews else "",
+        )
+
+
+def _changes(plan: Plan) -> Iterator[Changes]:
+    """Not for the child formula, not on dialysis, not for a drug that is stopped."""
+    if plan.facts.on_dialysis:
+        return
+    for order in one_per_table([one for one in plan.orders if one.dose is not None]):
+        if order.table.formula is None and order.dose is not None:
+            title = f"{words.full_name(order.drug)}, {order.table.title}"
+            yield Changes(title, rungs(order.table, order.dose.row))
+
+
+def _recalculate(plan: Plan) -> str:
+    given = [order for order in plan.orders if order.dose is not None]
+    if not given:
+        return ""
+    if any(order.table.formula is not None for order in given):
+        return "Recalculate at every new creatinine, height and weight."
+    if plan.facts.on_dialysis:
+        return "Recalculate when dialysis starts, stops or changes, and when the weight changes."
+    return (
+        "Recalculate at every new creatinine and weight: a clearance in another band needs a new "
+        "plan, up or down."
+    )

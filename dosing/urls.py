@@ -1,0 +1,16 @@
+"""Addresses of the product. None carries a fact about a patient."""
+
+from django.urls import path
+
+from .views import api
+from .views.calculator import calculator
+from .views.reference import dialysis
+from .views.sheet import sheet
+
+urlpatterns = [
+    path("", calculator, name="calculator"),
+    path("sheet/", sheet, name="sheet"),
+    path("reference/dialysis/", dialysis, name="dialysis"),
+    path("api/v1/calculate", api.calculate, name="api-calculate"),
+    path("api/v1/openapi.json", api.openapi, name="api-openapi"),
+]

@@ -1,0 +1,42 @@
+"""The calculator: an empty form, or the form with its answer; for htmx the answer alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from dosing.content.live import Live
+from dosing.forms import PlanForm
+from dosing.forms.asking import Asked, ask, take_offer
+from dosing.presenters.plan import plan_view
+
+from .page import release, with_live_content
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_live_content
+def calculator(request: HttpRequest, live: Live) -> HttpResponse:
+    """One address for the empty page, the page with its answer, and the answer alone."""
+    data = take_offer(request.POST) if request.method == "POST" else None
+    asked = None if data is None else ask(data, live.formulary, today=timezone.localdate())
+    answer = _answer(asked, live)
+    if getattr(request, "htmx", False):
+        return render(request, "dosing/_answer.html", answer, status=answer["status"])
+    form = PlanForm(data, formulary=live.formulary, asked=asked)
+    page = {**answer, "form": form, "idle_seconds": settings.IDLE_SECONDS}
+    return render(request, "dosing/calculator.html", page, status=answer["status"])
+
+
+def _answer(asked: Asked | None, live: Live) -> dict[str, Any]:
+    """The state of the answer, what it shows, and the status it is sent with."""
+    shown: dict[str, Any] = {"release": release(live), "status": 200, "state": "empty"}
+    if asked is None:
+        return shown
+    if asked.plan is None:
+        return shown | {"state": "refused", "refusals": asked.refusals, "status": 422}
+    return shown | {"state": "plan", "plan": plan_view(asked.plan, live.formulary)}

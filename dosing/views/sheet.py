@@ -1,0 +1,31 @@
+"""The plan sheet: the same inputs, as a page for the printer."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from dosing.content.live import Live
+from dosing.forms.asking import ask
+from dosing.presenters.sheet import sheet_view
+
+from .page import release, with_live_content
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_live_content
+def sheet(request: HttpRequest, live: Live) -> HttpResponse:
+    """The sheet for what was posted; without inputs, back to the calculator."""
+    if request.method != "POST":
+        return redirect("calculator")
+    asked = ask(request.POST, live.formulary, today=timezone.localdate())
+    if asked.plan is None:
+        refused = {"refusals": asked.refusals, "release": release(live)}
+        return render(request, "dosing/sheet_refused.html", refused, status=422)
+    made = sheet_view(asked.plan, live.formulary, release(live))
+    return render(
+        request, "dosing/sheet.html", {"sheet": made, "idle_seconds": settings.IDLE_SECONDS}
+    )
