@@ -7,6 +7,7 @@
 | ALLOWED_HOSTS | 127.0.0.1,localhost | host names this server answers to |
 | HTTPS | False | True behind a proxy that speaks https: cookies travel only encrypted |
 | TIME_ZONE | UTC | the ward's; printed on the sheet |
+| IDLE_SECONDS | 600 | after so long without use a page empties itself, from 60 to 3600 |
 | DEBUG | False | True on a developer's own machine only |
 """
 
@@ -36,6 +37,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # static files need no session
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -109,10 +111,28 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
+# Nothing inline, nothing from elsewhere: what is not named here, a browser neither loads nor runs.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
 # A calculation is a few hundred bytes, a content page of the admin a few hundred fields.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
+
+# A workstation on a ward is shared: a page left alone empties itself.
+IDLE_SECONDS = env.whole_number("IDLE_SECONDS", default=600, at_least=60, at_most=3600)
 
 # Words and dates
 LANGUAGE_CODE = "en-gb"

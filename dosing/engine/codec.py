@@ -121,7 +121,7 @@ def _scalar(kind: Any, data: Any, where: str) -> Any:
         if value.is_finite():
             return value
     if kind is date:
-        if isinstance(data, date):
+        if type(data) is date:
             return data
         if isinstance(data, str):
             try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import combinations_with_replacement, groupby
 
 from .formulary import (
     DOSES_PER_DAY,
@@ -208,13 +209,11 @@ def choose_bottles(
 ) -> tuple[tuple[Decimal, int], ...]:
     """Bottles (mL, how many) that hold the volume: fewest, then least waste."""
     sizes = sorted(bottle.bottles_ml, reverse=True)
-    largest = Fraction(sizes[0])
-    count = (volume_ml / largest).__ceil__()
-    rest = volume_ml - (count - 1) * largest
-    last = min(size for size in sizes if size >= rest)
-    if last == sizes[0]:
-        return ((last, count),)
-    return ((sizes[0], count - 1), (last, 1)) if count > 1 else ((last, 1),)
+    count = (volume_ml / Fraction(sizes[0])).__ceil__()
+    every = combinations_with_replacement(sizes, count)
+    fitting = (some for some in every if sum(map(Fraction, some)) >= volume_ml)
+    chosen = min(fitting, key=lambda some: sum(map(Fraction, some)))
+    return tuple((size, len(list(same))) for size, same in groupby(chosen))
 
 
 def by_mouth(oral: OralPreparation, dose_mg: Fraction, formulation: str) -> OralDose | None:

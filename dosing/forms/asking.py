@@ -202,7 +202,13 @@ def _only_on_the_page(data: QueryDict, plan: Plan | None, errors: dict[str, list
         _put(
             errors,
             "kidney_input",
-            "A clearance is entered: say whether it was measured (24-hour urine) or calculated.",
+            "A clearance is entered: choose measured (24-hour urine) or calculated here.",
+        )
+    if _text(data, "serum_creatinine") and _wants_clearance(data) and not clearance:
+        _put(
+            errors,
+            "kidney_input",
+            "A creatinine is entered: choose creatinine here, or enter the clearance instead.",
         )
     if plan is not None and any(one.code == "birth-weight-not-stated" for one in plan.findings):
         _put(

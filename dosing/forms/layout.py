@@ -87,6 +87,7 @@ def row_of(form: Any, name: str) -> dict[str, Any]:
     elif isinstance(field, Choice):
         row["choices"] = _choices(field, value)
         row["governs"] = "" if field.shows is None else form.governed(name)
+        row["blank"] = " ".join((field.shows or {}).get("", ()))
         for group in row["choices"] if name == "regimen" else ():
             for option in group.get("options", ()):
                 option["phases"] = "|".join(form.offers.phases[option["value"]])
@@ -100,7 +101,12 @@ def _choices(field: Choice, value: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for key, words in field.choices:
         if isinstance(words, list):
-            found.append({"title": key, "options": [_option(field, *one, value) for one in words]})
+            found.append(
+                {
+                    "title": key,
+                    "options": [_option(field, slug, text, value) for slug, text in words],
+                }
+            )
         else:
             found.append(_option(field, key, words, value))
     return found

@@ -22,6 +22,7 @@ class Offers:
 
     regimens: list[tuple[str, object]]
     shows: dict[str, list[str]]
+    governed: list[str]
     phases: dict[str, list[str]]
     allergens: list[tuple[str, str]]
     policies: list[tuple[str, str]]
@@ -50,14 +51,20 @@ def _offers(edition: _Edition) -> Offers:
     formulary = edition.formulary
     by_purpose: dict[str, list[tuple[str, str]]] = {}
     for regimen in formulary.regimens.values():
-        by_purpose.setdefault(regimen.purpose, []).append((regimen.slug, _title(regimen, formulary)))
+        titled = (regimen.slug, _title(regimen, formulary))
+        by_purpose.setdefault(regimen.purpose, []).append(titled)
+    rows = {slug: _rows(regimen, formulary) for slug, regimen in formulary.regimens.items()}
     return Offers(
         regimens=[
             ("", "Choose a regimen"),
             *((PURPOSES[purpose], found) for purpose, found in by_purpose.items()),
         ],
         shows={"": list(_AT_FIRST)}
-        | {slug: _rows(regimen, formulary) for slug, regimen in formulary.regimens.items()},
+        | {
+            slug: [name for name, shown in wanted.items() if shown]
+            for slug, wanted in rows.items()
+        },
+        governed=sorted({name for wanted in rows.values() for name in wanted}),
         phases={
             slug: [_phase(phase, formulary) for phase in regimen.phases]
             for slug, regimen in formulary.regimens.items()
@@ -89,8 +96,8 @@ def _phase(phase: Phase, formulary: Formulary) -> str:
     )
 
 
-def _rows(regimen: Regimen, formulary: Formulary) -> list[str]:
-    """Rows that have a meaning for this regimen, besides those every patient has."""
+def _rows(regimen: Regimen, formulary: Formulary) -> dict[str, bool]:
+    """Rows that have a meaning for some regimen only, and whether they have one for this."""
     drugs = [formulary.drugs[phase.drug] for phase in regimen.phases]
     tables = [formulary.table(phase) for phase in regimen.phases]
     conditions = {rule.when for drug in drugs for rule in drug.rules}
@@ -130,4 +137,5 @@ def _rows(regimen: Regimen, formulary: Formulary) -> list[str]:
             "before_engraftment",
         )
     }
-    return [name for name, shown in wanted.items() if shown] + list(PHASES[: len(regimen.phases)])
+    wanted |= {name: place < len(regimen.phases) for place, name in enumerate(PHASES)}
+    return wanted

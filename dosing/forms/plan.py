@@ -25,7 +25,7 @@ BASES = (("", "actual"), ("ideal", "ideal"), ("adjusted", "adjusted"))
 class PlanForm(forms.Form):
     """Fields are named by the contract's keys. What was typed comes back as it was typed."""
 
-    age = Quantity("Age", "Under 2 years: in whole months", units="age_unit")
+    age = Quantity("Age", "Under 2 years: in months", units="age_unit")
     age_unit = Choice(
         "Unit of age",
         choices=(("years", "years"), ("months", "months")),
@@ -42,11 +42,9 @@ class PlanForm(forms.Form):
             "female": ["pregnant", "pregnancy_possible", "breastfeeding"],
         },
     )
-    weight_kg = Quantity("Weight", "As measured", units="weight_kg_unit")
+    weight_kg = Quantity("Weight", units="weight_kg_unit")
     weight_kg_unit = Choice("Unit of weight", choices=KG, initial="kg")
-    height_cm = Quantity(
-        "Height", "For children, and to compare ideal and adjusted weight", units="height_cm_unit"
-    )
+    height_cm = Quantity("Height", "Children; ideal, adjusted weight", units="height_cm_unit")
     height_cm_unit = Choice("Unit of height", choices=CM, initial="cm")
 
     dialysis = Choice(
@@ -69,11 +67,12 @@ class PlanForm(forms.Form):
         },
     )
     kidney_input = Choice(
-        "Kidney function is known from",
+        "Kidney function from",
+        "Measured: from 24-hour urine",
         choices=(
             ("creatinine", "creatinine"),
-            ("measured", "clearance, measured (24-hour urine)"),
-            ("calculated", "clearance, calculated elsewhere"),
+            ("measured", "measured clearance"),
+            ("calculated", "calculated clearance"),
         ),
         initial="creatinine",
         kind="radio",
@@ -83,15 +82,14 @@ class PlanForm(forms.Form):
             "calculated": ["crcl_ml_min"],
         },
     )
-    serum_creatinine = Quantity("Creatinine in blood", units="serum_creatinine_unit")
+    serum_creatinine = Quantity("Creatinine", units="serum_creatinine_unit")
     serum_creatinine_unit = Choice(
         "Unit of creatinine",
         choices=(("", "unit?"), ("mg/dL", "mg/dL"), ("umol/L", "µmol/L")),
     )
     crcl_ml_min = Quantity(
         "Clearance",
-        "Creatinine clearance. Not eGFR: that is per 1.73 m² of body surface, and the dose tables "
-        "are not",
+        "Not eGFR: that is per 1.73 m² of body surface, and the dose tables are not",
         unit="mL/min",
     )
     kidney_function_changing = Tick("Kidney function is changing", "Rising or falling creatinine")
@@ -253,6 +251,8 @@ class PlanForm(forms.Form):
 
     def governed(self, name: str) -> str:
         """The rows that come and go with a choice."""
+        if name == "regimen":
+            return " ".join(self.offers.governed)
         field = self.fields[name]
         assert isinstance(field, Choice)
         rows = {row for shown in (field.shows or {}).values() for row in shown}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from dosing.engine.patient import LIMITS
 from dosing.engine.units import (
@@ -14,10 +15,12 @@ from dosing.engine.units import (
     TO_GIGA_PER_LITRE,
     TO_KG,
     UMOL_L_PER_MG_DL,
+    down,
+    up,
 )
 from dosing.presenters.numbers import at_most, number
 
-from .numbers import Unreadable, exact, whole
+from .numbers import MAX_CHARACTERS, Unreadable, exact, whole
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
@@ -51,6 +54,7 @@ NAMES = {
     "until_day": "Last day after transplantation",
     "phase_days": "Days of a phase",
 }
+WHOLE_MONTHS = (int(LIMITS["age_months"].low), int(LIMITS["age_months"].high))
 _PRINTED_UNITS = {"10^9/L": "×10⁹/L", "/uL": "per µL", "umol/L": "µmol/L"}
 _ZERO_IS_A_VALUE = frozenset({"anc", "platelets", "age_months"})
 
@@ -102,10 +106,13 @@ def quantity(
     result = read * factor
     if bounds.holds(result):
         return result
-    low, high = at_most(bounds.low / factor, 1), number(bounds.high / factor, 1)
+    # Inward, so that the limits as they are printed are accepted.
+    low = up(Fraction(bounds.low) / Fraction(factor), Fraction(1, 10))
+    high = down(Fraction(bounds.high) / Fraction(factor), Fraction(1, 10))
     errors.add(
         field,
-        f"{label} {number(read)} {printed_unit(unit)} is outside {low} to {high} "
+        f"{label} {number(read, MAX_CHARACTERS)} {printed_unit(unit)} is outside "
+        f"{number(low)} to {number(high)} "
         f"{printed_unit(unit)}. {_SLIPS.get(name, 'Check the decimal point.')}",
     )
     return None
@@ -136,7 +143,7 @@ def creatinine(errors: Errors, value: object, unit: str | None) -> Decimal | Non
     )
     errors.add(
         field,
-        f"Creatinine {number(read)} {printed_unit(unit)} is outside "
+        f"Creatinine {number(read, MAX_CHARACTERS)} {printed_unit(unit)} is outside "
         f"{at_most(bounds.low * factor, 2)} to {number(bounds.high * factor, 2)} "
         f"{printed_unit(unit)}. {slip}",
     )

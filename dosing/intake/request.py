@@ -16,6 +16,7 @@ from dosing.engine.patient import (
     CREATININE_UNITS,
     DIALYSES,
     FORMULATIONS,
+    LIMITS,
     ORGANS,
     START_WITHIN_DAYS,
     VENOUS_ACCESSES,
@@ -227,7 +228,9 @@ class _Reader:
             value = self.sent["age_years"]
             years = self._years(value)
         if "age_months" in self.sent:
-            months = fields.whole_number(self.errors, "age_months", self.sent["age_months"], 0, 23)
+            months = fields.whole_number(
+                self.errors, "age_months", self.sent["age_months"], *fields.WHOLE_MONTHS
+            )
         return years, months
 
     def _years(self, value: object) -> Decimal | None:
@@ -235,11 +238,16 @@ class _Reader:
         if years is not None:
             return years
         try:
-            under_two = 0 < exact(value) < 2
+            too_young = 0 <= exact(value) < LIMITS["age_years"].low
         except Unreadable:
-            under_two = False
-        if under_two:
-            self.errors.add("age_years", "Under 2 years give the age in whole months (0 to 23).")
+            too_young = False
+        if too_young:
+            low, high = fields.WHOLE_MONTHS
+            self.errors.add(
+                "age_years",
+                f"Under {LIMITS['age_years'].low} years give the age in whole months "
+                f"({low} to {high}).",
+            )
         else:
             fields.quantity(self.errors, "age_years", value)
         return None

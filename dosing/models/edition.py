@@ -17,9 +17,7 @@ class Edition(models.Model):
 
     class Meta:
         verbose_name_plural = "edition"
-        constraints = [
-            models.CheckConstraint(condition=models.Q(id=1), name="edition_is_one_row")
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="edition_is_one_row")]
 
     def __str__(self) -> str:
         return self.edition

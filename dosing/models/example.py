@@ -42,4 +42,4 @@ class ExpectedOrder(Ordered):
         constraints = [one_of("status", STATUSES)]
 
     def __str__(self) -> str:
-        return f"{self.drug_id}: {self.status}"  # type: ignore[attr-defined]
+        return f"{self.drug_id}: {self.status}"

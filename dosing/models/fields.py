@@ -70,7 +70,7 @@ class WrittenField(models.Field):
         value = self.value_from_object(obj)
         return "" if value is None else self.write(value)
 
-    def formfield(self, **options: Any) -> Any:  # type: ignore[override]
+    def formfield(self, **options: Any) -> Any:
         options.pop("form_class", None)
         options.pop("choices_form_class", None)
         return super().formfield(

@@ -50,9 +50,7 @@ class MonitoringPolicy(Cited):
     slug = models.SlugField(max_length=80, unique=True)
     title = models.CharField(max_length=500)
     intensive_test = models.CharField(max_length=40, choices=choices(TESTS))
-    intensive_rhythm = models.ForeignKey(
-        Rhythm, models.PROTECT, to_field="slug", related_name="+"
-    )
+    intensive_rhythm = models.ForeignKey(Rhythm, models.PROTECT, to_field="slug", related_name="+")
     intensive_to_day = models.PositiveSmallIntegerField()
     intensive_anc_below = ExactDecimalField()
     unstable_kidney_days = WholeNumbersField(default=tuple, blank=True)
@@ -86,7 +84,7 @@ class MonitoringRule(Cited):
         ]
 
     def __str__(self) -> str:
-        return f"{self.test} {self.rhythm_id}"  # type: ignore[attr-defined]
+        return f"{self.test} {self.rhythm_id}"
 
 
 class DrugMonitoring(MonitoringRule):

@@ -59,15 +59,17 @@ class Phase(Cited):
             one_of("monitoring", COURSES),
             one_of("ending", ENDINGS),
             models.CheckConstraint(
+                # A comparison with NULL would pass, hence the three isnull.
                 condition=Q(
                     ending__in=["days", "course"],
+                    shortest__isnull=False,
+                    usual__isnull=False,
+                    longest__isnull=False,
                     shortest__gte=1,
                     usual__gte=F("shortest"),
                     longest__gte=F("usual"),
                 )
-                | Q(
-                    ending__in=["open", "transplant"], shortest=None, usual=None, longest=None
-                ),
+                | Q(ending__in=["open", "transplant"], shortest=None, usual=None, longest=None),
                 name="phase_lengths_fit_its_ending",
                 violation_error_message="Phases by days or course need shortest ≤ usual ≤ longest; "
                 "others have no lengths.",
@@ -75,7 +77,7 @@ class Phase(Cited):
         ]
 
     def __str__(self) -> str:
-        return f"{self.drug_id} {self.table}"  # type: ignore[attr-defined]
+        return f"{self.drug_id} {self.table}"
 
 
 class TransplantEnd(Cited):

@@ -6,6 +6,12 @@ from django.db import models
 from django.db.models import Q
 
 
+class ReleaseQuerySet(models.QuerySet["ContentRelease"]):
+    def live(self) -> ContentRelease | None:
+        """The release the calculator reads, if any is live."""
+        return self.filter(is_live=True).first()
+
+
 class ContentRelease(models.Model):
     """One frozen edition. `document` is exactly the text the digest was made of."""
 
@@ -15,9 +21,12 @@ class ContentRelease(models.Model):
     frozen_at = models.DateTimeField()
     approved_at = models.DateTimeField(null=True, blank=True)
     is_shipped = models.BooleanField(
-        default=False, help_text="The edition the product came with: it alone may be live unapproved."
+        default=False,
+        help_text="The edition the product came with: it alone may be live unapproved.",
     )
     is_live = models.BooleanField(default=False, help_text="The calculator reads this release.")
+
+    objects = ReleaseQuerySet.as_manager()
 
     class Meta:
         ordering = ["-frozen_at", "-id"]

@@ -89,7 +89,7 @@ class DoseRow(Cited):
             one_of("dialysis", DIALYSIS_KINDS, empty=True),
             one_of("frequency", DOSES_PER_DAY, empty=True),
             models.CheckConstraint(
-                condition=Q(low=None) ^ Q(dialysis=""),
+                condition=Q(low__isnull=False, dialysis="") | Q(low=None) & ~Q(dialysis=""),
                 name="doserow_is_a_band_or_dialysis",
                 violation_error_message="A row is a band (with a low edge) or a kind of dialysis.",
             ),

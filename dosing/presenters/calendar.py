@@ -132,9 +132,7 @@ def _row(place: int, monday: date, height: int, plan: Plan, given: Sequence[Orde
             Week(_LEFT + _CELL * _WEEK * week, words.day(monday + timedelta(days=week * _WEEK)))
             for week in range(WEEKS_A_ROW)
         ),
-        weekends=tuple(
-            _LEFT + _CELL * (week * _WEEK + _SATURDAY) for week in range(WEEKS_A_ROW)
-        ),
+        weekends=tuple(_LEFT + _CELL * (week * _WEEK + _SATURDAY) for week in range(WEEKS_A_ROW)),
         bars=tuple(
             bar
             for lane, order in enumerate(given)

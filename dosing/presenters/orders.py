@@ -15,6 +15,7 @@ from dosing.engine.preparation import BagChoice, BagInfusion, BottleInfusion, Or
 from . import words
 from .numbers import amount, at_most, span
 from .sources import Citations
+from .working import interval_words
 
 #: Places of the figures that are shown, never of those that are worked with.
 _CONCENTRATION_PLACES = 2
@@ -57,6 +58,7 @@ class OrderLine:
     frequency: str = ""
     daily: str = ""
     exact: str = ""
+    band: str = ""
     before_first: str = ""
     actions: tuple[Action, ...] = ()
     salt: tuple[str, ...] = ()
@@ -97,6 +99,7 @@ def line(order: Order, number: int, start: date, cite: Citations, before_first: 
         frequency=words.FREQUENCIES[dose.frequency],
         daily=_daily(dose),
         exact=_exact(order, dose),
+        band=_band(order, dose),
         before_first=before_first,
         actions=tuple(_actions(dose, drug)),
         salt=_salt(dose),
@@ -137,6 +140,16 @@ def _daily(dose: Dose) -> str:
     if times >= 1:
         return f"Daily total {amount(dose.dose_mg * times, 'mg')}"
     return f"Total on a day it is given {amount(dose.dose_mg, 'mg')}, none on the other days"
+
+
+def _band(order: Order, dose: Dose) -> str:
+    """The row of the table the dose came from."""
+    row = dose.row
+    if row is None:
+        return f"By formula: {order.table.title}"
+    if row.dialysis:
+        return f"Row: {words.DIALYSES[row.dialysis]}, {order.table.title}"
+    return f"Band: clearance {interval_words(row, order.table)}, {order.table.title}"
 
 
 def _exact(order: Order, dose: Dose) -> str:
@@ -208,7 +221,7 @@ def _bottle(made: BottleInfusion, drug: Drug) -> Iterator[Action]:
             f"of {bottle.diluents}: {amount(made.total_ml, 'mL')} in all, {thinned}.",
         )
     else:
-        yield Action("Central line:", "do not dilute", "; nothing is added.")
+        yield Action("Central line:", "undiluted", f"({strength}).")
     yield Action(
         "Run by pump at",
         amount(made.rate_ml_h, "mL/h"),

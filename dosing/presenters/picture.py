@@ -20,7 +20,7 @@ from .working import interval_words
 
 WIDTH = 640
 _LEFT, _RIGHT = 8, 632
-_TOP, _BASE = 46, 156
+_TOP, _BASE = 40, 150
 #: The mark keeps this share of a band's width from its sides: the band it is in must be seen.
 _INSET = Fraction(6, 100)
 
@@ -34,8 +34,6 @@ class Step:
     width: int
     height: int
     middle: int
-    text_y: int
-    second_y: int
     lines: tuple[str, ...]
     here: bool
     given: bool
@@ -66,6 +64,7 @@ class Picture:
     key: str
     title: str
     description: str
+    narrow: bool
     steps: tuple[Step, ...]
     ticks: tuple[Tick, ...]
     axis: str
@@ -96,6 +95,7 @@ def picture(order: Order, kidneys: KidneyFunction | None, number: int) -> Pictur
         title=f"{words.full_name(order.drug)}, {table.title}: dose by clearance",
         description=f"This patient’s clearance is {shown}, {interval_words(here, table)}: "
         f"{_dose(here, table)}. {nearest}",
+        narrow=len(rows) > 5,
         steps=steps,
         ticks=tuple(
             Tick(_LEFT + width * place, f"{row.low}") for place, row in enumerate(rows) if row.low
@@ -126,7 +126,9 @@ def rungs(table: DoseTable, here: DoseRow | None) -> tuple[Rung, ...]:
 
 
 def _daily(row: DoseRow) -> Fraction:
-    return Fraction(0) if row.amount is None else row.amount * DOSES_PER_DAY[row.frequency]
+    if row.amount is None:
+        return Fraction(0)
+    return Fraction(row.amount) * DOSES_PER_DAY[row.frequency]
 
 
 def _unit(table: DoseTable) -> str:
@@ -161,8 +163,6 @@ def _step(
         width=width,
         height=height,
         middle=x + width // 2,
-        text_y=y - 18,
-        second_y=y - 5,
         lines=lines,
         here=row is here,
         given=row.amount is not None,

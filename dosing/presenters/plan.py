@@ -11,7 +11,7 @@ from dosing.engine.orders import Finding, drugs_of
 from dosing.engine.patient import PatientFacts
 from dosing.engine.plan import Plan
 
-from . import findings, working, words
+from . import findings, words, working
 from .calendar import Calendar, calendar
 from .headline import headline
 from .numbers import NBSP, amount, clearance, grouped, plain
@@ -281,16 +281,21 @@ def _valid_until(plan: Plan) -> str:
 def _limits(plan: Plan, cite: Citations) -> Iterator[Advice]:
     """Counts below which a given drug is not started, in both units a laboratory may use."""
     given = [order for order in plan.orders if order.dose is not None]
+    names: dict[tuple[str, Decimal], list[str]] = {}
+    sources: dict[tuple[str, Decimal], list[str]] = {}
     for drug in drugs_of(given):
         for threshold in drug.thresholds:
-            factor, other = _OTHER_UNIT[threshold.lab]
-            value, unit = plain(threshold.stop_below), words.LAB_UNITS[threshold.lab]
-            also = f"{grouped(plain(threshold.stop_below * factor))}{NBSP}{other}"
-            yield Advice(
-                f"{words.full_name(drug)}: do not start with {words.LABS[threshold.lab]} below "
-                f"{value}{NBSP}{unit} ({also}).",
-                cite(threshold.sources),
-            )
+            limit = (threshold.lab, threshold.stop_below)
+            names.setdefault(limit, []).append(words.full_name(drug))
+            sources.setdefault(limit, []).extend(threshold.sources)
+    for (lab, below), drugs in names.items():
+        factor, other = _OTHER_UNIT[lab]
+        also = f"{grouped(plain(below * factor))}{NBSP}{other}"
+        yield Advice(
+            f"{_capital(words.LABS[lab])} below {plain(below)}{NBSP}{words.LAB_UNITS[lab]} "
+            f"({also}): do not start {words.joined(drugs)}.",
+            cite(sources[lab, below]),
+        )
 
 
 def _tests(plan: Plan, cite: Citations) -> Iterator[Tested]:
@@ -360,9 +365,7 @@ def _offer(plan: Plan, formulary: Formulary) -> Reoffer | None:
 
 def _announcement(orders: Sequence[OrderLine], first_line: str) -> str:
     """What a screen reader is told when the answer has come."""
-    doses = "; ".join(
-        f"{one.name} {one.dose} {one.frequency}" for one in orders if one.given
-    )
+    doses = "; ".join(f"{one.name} {one.dose} {one.frequency}" for one in orders if one.given)
     return f"Calculated. {first_line} {doses}.".replace("  ", " ")
 
 

@@ -12,7 +12,7 @@ from dosing.engine.plan import Plan
 
 from . import words
 from .picture import Rung, rungs
-from .plan import PlanView, plan_view
+from .plan import PlanView, Said, plan_view
 
 #: Characters of the digest that are printed: enough to tell two editions apart.
 DIGEST_SHOWN = 12
@@ -34,6 +34,7 @@ class Line:
     weekend: bool
     due: tuple[bool, ...]
     also: str
+    drawn: bool
     review: str
 
 
@@ -52,6 +53,7 @@ class Release:
     edition: str
     digest: str
     status: str
+    approved: bool
     review_by: str
     contact: str
     printed_at: str
@@ -64,6 +66,7 @@ class SheetView:
 
     plan: PlanView
     drugs: str
+    cautions: tuple[Said, ...]
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
     span: int
@@ -75,8 +78,11 @@ class SheetView:
 def sheet_view(plan: Plan, formulary: Formulary, release: Release) -> SheetView:
     """The sheet of a plan; `release` brings in the edition and the time of printing."""
     columns = list(_columns(plan))
+    view = plan_view(plan, formulary)
+    beside_the_dose = {"counts-not-entered"} if any(one.before_first for one in view.orders) else ()
     return SheetView(
-        plan=plan_view(plan, formulary),
+        plan=view,
+        cautions=tuple(one for one in view.cautions if one.code not in beside_the_dose),
         drugs="; ".join(_drugs(plan)),
         columns=tuple(_head(test) for test in columns),
         lines=tuple(_lines(plan, columns)),
@@ -97,6 +103,7 @@ def release_of(
         status="approved by your organisation"
         if approved
         else "not yet approved by your organisation",
+        approved=approved,
         review_by=words.day(formulary.review_by),
         contact=formulary.contact,
         printed_at=f"{words.day(printed_at.date())}, {printed_at:%H:%M}",
@@ -137,6 +144,7 @@ def _lines(plan: Plan, columns: list[str]) -> Iterator[Line]:
             weekend=when.weekday() >= 5,
             due=tuple(test in tests for test in columns),
             also=also[:1].upper() + also[1:],
+            drawn=day in draws,
             review=reviews[day].text if day in reviews else "",
         )
 

@@ -26,7 +26,9 @@ def calculator(request: HttpRequest, live: Live) -> HttpResponse:
     asked = None if data is None else ask(data, live.formulary, today=timezone.localdate())
     answer = _answer(asked, live)
     if getattr(request, "htmx", False):
-        return render(request, "dosing/_answer.html", answer, status=answer["status"])
+        # An answer that follows the typing says what is missing; that is no failed request.
+        status = 200 if "X-Follow" in request.headers else answer["status"]
+        return render(request, "dosing/_answer.html", answer, status=status)
     form = PlanForm(data, formulary=live.formulary, asked=asked)
     page = {**answer, "form": form, "idle_seconds": settings.IDLE_SECONDS}
     return render(request, "dosing/calculator.html", page, status=answer["status"])

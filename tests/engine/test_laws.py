@@ -6,14 +6,14 @@ Quick by default; LAWS=20 in the environment looks twenty times as long.
 import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 
-import pytest
-from hypothesis import assume, example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dosing.engine import (
@@ -29,13 +29,13 @@ from dosing.engine import (
 )
 from dosing.engine.dose import DoNotGive, Dose, TabletsCannot
 from dosing.engine.findings import CODES
-from dosing.engine.formulary import DOSES_PER_DAY, LEVELS, DoseRow, Rhythm
+from dosing.engine.formulary import DOSES_PER_DAY, LEVELS, DoseRow
 from dosing.engine.orders import Order
 from dosing.engine.preparation import BagInfusion, BottleInfusion, OralDose
 from dosing.engine.working import Step, steps
 from dosing.exports.contract import answer
 from dosing.intake import read
-from tests.engine.formularies import TODAY, formularies, laws
+from tests.engine.formularies import TODAY, laws
 from tests.intake.payloads import Wanted, any_formulary, payloads, plans, shipped
 
 CONTENT = {"release": "x", "approved": False, "digest": "y"}
@@ -54,18 +54,20 @@ def test_every_request_gets_a_plan_or_a_sentence(data: st.DataObject) -> None:
     regimen = formulary.regimens[data.draw(st.sampled_from(sorted(formulary.regimens)))]
     payload = data.draw(payloads(formulary, regimen, TODAY))
     request = read(payload, formulary, today=TODAY)
+    plan: object = None
     try:
         plan = make_plan(request.facts, request.regimen, formulary, start=request.start)
-    except PhaseError as problem:
-        assert problem.field in payload.keys() | {"organ"}
-        assert problem.sentence.endswith(".")
-    except TabletsCannot as problem:
-        assert problem.exact_mg > 0
-        assert payload["formulation"] == "tablet"
-    else:
-        assert isinstance(plan, Plan)
+    except (PhaseError, TabletsCannot) as problem:
+        refusal = problem
+    if isinstance(plan, Plan):
         assert len(plan.orders) == len(regimen.phases)
         assert json.dumps(answer(plan, CONTENT))
+    elif isinstance(refusal, PhaseError):
+        assert refusal.field in {"phase_days", "until_day", "transplant_date", "organ"}
+        assert refusal.sentence.endswith(".")
+    else:
+        assert refusal.exact_mg > 0
+        assert payload["formulation"] == "tablet"
 
 
 # Bands
@@ -288,6 +290,76 @@ def test_findings_are_read_stops_first_and_in_the_order_of_the_table(wanted: Wan
     _, _, plan = wanted
     places = [(LEVELS.index(one.level), CODES.index(one.code)) for one in plan.findings]
     assert places == sorted(places)
+
+
+# Schedules
+
+SATURDAY, SUNDAY = 5, 6
+
+
+def days_by_test(plan: Plan) -> dict[str, list[int]]:
+    found = defaultdict(list)
+    for draw in plan.monitoring:
+        for test in draw.tests:
+            found[test].append(draw.day)
+    return found
+
+
+def moved(plan: Plan, day: int) -> int:
+    """Where a movable row of this day is drawn instead."""
+    weekday = (plan.start + timedelta(days=day - 1)).weekday()
+    return day + {SATURDAY: -1, SUNDAY: 1}.get(weekday, 0) if day > 1 else day
+
+
+@laws(60)
+@given(plans())
+def test_rows_rise_from_day_1_to_the_last_possible_day(wanted: Wanted) -> None:
+    _, facts, plan = wanted
+    rows = [draw.day for draw in plan.monitoring]
+    assert rows == sorted(set(rows))
+    assert all(draw.date == plan.start + timedelta(days=draw.day - 1) for draw in plan.monitoring)
+    assert all(draw.tests == tuple(sorted(set(draw.tests))) != () for draw in plan.monitoring)
+    if rows and not facts.follow_up_pcr:
+        ends = [(order.span.horizon, order.span.last) for order, _ in given_doses(plan)]
+        last = max(horizon + (end is not None) for horizon, end in ends)
+        latest = moved(plan, last) if facts.no_weekend_draws else last
+        assert 1 <= rows[0] <= rows[-1] <= max(last, latest)
+
+
+@laws(80)
+@given(plans(no_weekend_draws=True))
+def test_moving_off_the_weekend_keeps_every_test_and_stretches_no_gap(wanted: Wanted) -> None:
+    formulary, facts, plan = wanted
+    stay = make_plan(
+        replace(facts, no_weekend_draws=False), plan.regimen, formulary, start=plan.start
+    )
+    before, after = days_by_test(stay), days_by_test(plan)
+    assert before.keys() == after.keys()
+    fixed = never_moved(formulary, facts, plan)
+    for test, days in before.items():
+        places = {day: moved(plan, day) for day in days}
+        for day in after[test]:
+            assert day in before[test] or day in places.values()
+            weekend = (plan.start + timedelta(days=day - 1)).weekday() in (SATURDAY, SUNDAY)
+            assert not weekend or day == 1 or (test, day) in fixed or (test, 0) in fixed
+        for day in days:
+            assert day in after[test] or places[day] in after[test]
+        if len(plan.orders) == 1 or formulary is shipped():
+            gaps = [late - early for early, late in pairwise(days)]
+            wider = [late - early for early, late in pairwise(after[test])]
+            assert max(wider, default=0) <= max(gaps, default=0) + 1
+
+
+def never_moved(formulary: Formulary, facts: PatientFacts, plan: Plan) -> set[tuple[str, int]]:
+    """Test and day, or 0 for every day."""
+    policy = formulary.default_policy
+    fixed = {("renal", day) for day in policy.unstable_kidney_days}
+    fixed |= {(policy.intensive_test, day + 1) for day in range(policy.intensive_to_day)}
+    for order, _ in given_doses(plan):
+        for rule in order.drug.monitoring:
+            if not formulary.rhythms[rule.rhythm].movable:
+                fixed.add((rule.test, 0))
+    return fixed
 
 
 # Same in, same out

@@ -1,41 +1,42 @@
 """The dated schedule: examples with every day typed by hand, and laws over any formulary."""
 
-from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
 
-from dosing.engine import Formulary, PatientFacts, Plan, make_plan
+from dosing.engine import Formulary, PatientFacts, make_plan
 from dosing.engine.formulary import Rhythm
 from tests.engine.formularies import (
     PRINT,
     RHYTHMS,
     TODAY,
+    Row,
     bands,
     formulary,
-    laws,
     phase,
     regimen,
+    rhythm,
     table,
     tablet_drug,
     vial_drug,
     watch,
 )
-from tests.intake.payloads import Wanted, formularies, plans, shipped
+from tests.intake.payloads import shipped
 
-MONDAY, WEDNESDAY = date(2026, 11, 23), date(2026, 11, 25)
+MONDAY = date(2026, 11, 23)
 ROWS = bands(["70"], [("5", "q12h"), ("2.5", "q12h")])
 FACTS = PatientFacts(
     assessed_on=TODAY, age_years=Decimal(40), weight_kg=Decimal(70), crcl_ml_min=Decimal(90)
 )
 
 
-def content(*rules: dict[str, Any], length: int = 21, then: str = "") -> Formulary:
+def content(
+    *rules: Row, length: int = 21, then: str = "", rhythms: Sequence[Row] = ()
+) -> Formulary:
     """One drug watched by these rules in a course of so many days; or two phases, 5 days first."""
     tables = [table("t", ROWS)]
     tablets = [table("t", bands([], [("450", "q12h")]), per_kg=False)]
@@ -47,7 +48,7 @@ def content(*rules: dict[str, Any], length: int = 21, then: str = "") -> Formula
     if then:
         phases = [phase("one", "t", "days", 1, 5, 84)]
         phases.append(phase("two", "t", "course", 1, length, 84, monitoring=then))
-    return formulary(drugs, [regimen("r", phases)])
+    return formulary(drugs, [regimen("r", phases)], rhythms=[*RHYTHMS, *rhythms])
 
 
 def days(
@@ -60,9 +61,12 @@ def days(
 
 # Rhythms
 
+EYES = {"cycle_days": 28, "offsets": [0], "fixed_days": [1], "from_day": 15}
+PREVENTION = {"cycle_days": 14, "offsets": [0], "fixed_days": [1, 8, 57], "from_day": 71}
+
 
 @pytest.mark.parametrize(
-    ("rhythm", "expected"),
+    ("slug", "expected"),
     [
         ("weekly", [1, 8, 15, 22]),
         ("twice-a-week", [1, 4, 8, 11, 15, 18, 22]),
@@ -74,25 +78,24 @@ def days(
         ("day-1-then-monthly", [1, 15]),
     ],
 )
-def test_a_rhythm_in_three_weeks(rhythm: str, expected: list[int]) -> None:
+def test_a_rhythm_in_three_weeks(slug: str, expected: list[int]) -> None:
     """21 days of treatment: the last possible row is day 22, the day after the last dose."""
-    assert days(content(watch("induction", "cbc", rhythm))) == expected
+    assert days(content(watch("induction", "cbc", slug))) == expected
 
 
 @pytest.mark.parametrize(
     ("row", "first", "last", "expected"),
     [
-        ({"cycle_days": 28, "offsets": [0], "fixed_days": [1], "from_day": 15}, 1, 84, [1, 15, 43, 71]),
+        (EYES, 1, 84, [1, 15, 43, 71]),
+        (EYES, 5, 84, [5, 19, 47, 75]),
+        (PREVENTION, 1, 100, [1, 8, 57, 71, 85, 99]),
         ({"cycle_days": 7, "offsets": [0, 3]}, 6, 14, [6, 9, 13]),
-        ({"fixed_days": [1, 8, 57], "from_day": 71, "cycle_days": 14, "offsets": [0]}, 1, 100, [1, 8, 57, 71, 85, 99]),
         ({"fixed_days": [1, 8]}, 3, 9, [3]),
         ({"cycle_days": 7, "offsets": [0]}, 8, 7, []),
     ],
-)  # fmt: skip
-def test_the_days_of_a_rhythm(
-    row: dict[str, Any], first: int, last: int, expected: list[int]
-) -> None:
-    named = {"slug": "x", "title": "x", "sources": ("s",)} | row
+)
+def test_the_days_of_a_rhythm(row: Row, first: int, last: int, expected: list[int]) -> None:
+    named: Row = {"slug": "x", "title": "x", "sources": ("s",)} | row
     assert Rhythm(**named).days(first, last) == expected
 
 
@@ -164,8 +167,8 @@ def test_a_test_that_only_the_second_phase_asks_for_begins_there_and_the_other_w
 
 def together(one: str, two: str, lengths: tuple[int, int] = (21, 21)) -> Formulary:
     drugs = [
-        vial_drug(slug, [table("t", ROWS)], monitoring=[watch("induction", "cbc", rhythm)])
-        for slug, rhythm in (("one", one), ("two", two))
+        vial_drug(slug, [table("t", ROWS)], monitoring=[watch("induction", "cbc", asked)])
+        for slug, asked in (("one", one), ("two", two))
     ]
     phases = [phase("one", "t", "days", 1, lengths[0], 84)]
     phases.append(phase("two", "t", "days", 1, lengths[1], 84, with_previous=True))
@@ -191,19 +194,14 @@ def test_below_the_top_band_the_closer_rhythm_holds() -> None:
 # Weekends
 
 
-def test_saturday_goes_to_friday_and_sunday_to_monday() -> None:
-    made = content(watch("induction", "cbc", "daily-movable"))
-    seven = [{"slug": "daily-movable", "title": "d", "cycle_days": 7, "sources": PRINT}]
-    for offset, expected in ((5, 5), (6, 8)):  # day 6 is a Saturday, day 7 a Sunday
-        rhythms = [*RHYTHMS, seven[0] | {"offsets": [offset]}]
-        moved = formulary(
-            [vial_drug("one", [table("t", ROWS)], monitoring=[watch("induction", "cbc", "daily-movable")])],
-            [regimen("r", [phase("one", "t", "course", 1, 7, 84)])],
-            rhythms=rhythms,
-        )  # fmt: skip
-        assert days(moved) == [offset + 1]
-        assert days(moved, no_weekend_draws=True) == [expected]
-    assert made.rhythms["daily"].movable is False
+@pytest.mark.parametrize(("day", "expected"), [(5, 5), (6, 5), (7, 8), (8, 8)])
+def test_saturday_goes_to_friday_and_sunday_to_monday(day: int, expected: int) -> None:
+    """From a Monday, day 6 is a Saturday and day 7 a Sunday."""
+    made = content(
+        watch("induction", "cbc", "once"), rhythms=[rhythm("once", fixed_days=[day])], length=7
+    )
+    assert days(made) == [day]
+    assert days(made, no_weekend_draws=True) == [expected]
 
 
 @pytest.mark.parametrize("start", [date(2026, 11, 28), date(2026, 11, 29)])
@@ -215,13 +213,8 @@ def test_day_1_stays_where_it_is(start: date) -> None:
 
 def test_two_rows_that_meet_become_one() -> None:
     """Friday start: cbc on day 2 (Saturday) goes to day 1."""
-    rhythms = [*RHYTHMS, {"slug": "second", "title": "s", "fixed_days": [2], "sources": PRINT}]
     rules = [watch("induction", "renal", "weekly"), watch("induction", "cbc", "second")]
-    made = formulary(
-        [vial_drug("one", [table("t", ROWS)], monitoring=rules)],
-        [regimen("r", [phase("one", "t", "course", 1, 7, 84)])],
-        rhythms=rhythms,
-    )
+    made = content(*rules, rhythms=[rhythm("second", fixed_days=[2])], length=7)
     facts = replace(FACTS, no_weekend_draws=True)
     plan = make_plan(facts, made.regimens["r"], made, start=date(2026, 11, 27))
     assert [(draw.day, draw.tests) for draw in plan.monitoring] == [
@@ -230,9 +223,9 @@ def test_two_rows_that_meet_become_one() -> None:
     ]
 
 
-@pytest.mark.parametrize("rhythm", ["daily", "every-2-days"])
-def test_daily_and_every_2_days_are_never_moved(rhythm: str) -> None:
-    made = content(watch("induction", "cbc", rhythm))
+@pytest.mark.parametrize("slug", ["daily", "every-2-days"])
+def test_daily_and_every_2_days_are_never_moved(slug: str) -> None:
+    made = content(watch("induction", "cbc", slug))
     assert days(made, no_weekend_draws=True) == days(made)
 
 
@@ -256,7 +249,7 @@ def test_a_moved_row_may_fall_one_day_after_the_last_possible_day() -> None:
         ({"conditions": {"previous_drug_leucopenia": False}}, False),
     ],
 )
-def test_low_counts_are_taken_every_day_for_two_weeks(facts: dict[str, Any], daily: bool) -> None:
+def test_low_counts_are_taken_every_day_for_two_weeks(facts: Row, daily: bool) -> None:
     made = content(watch("induction", "cbc", "twice-a-week"))
     close = [*range(1, 15), 15, 18, 22]
     assert days(made, **facts) == (close if daily else [1, 4, 8, 11, 15, 18, 22])
@@ -272,20 +265,21 @@ def test_close_counting_ends_with_a_short_course_and_needs_a_drug_that_asks_for_
 
 def test_changing_kidneys_add_days_2_and_3_and_are_never_moved() -> None:
     made = content(watch("induction", "renal", "weekly"))
-    changing = {"conditions": {"kidney_function_changing": True}}
+    changing: Row = {"conditions": {"kidney_function_changing": True}}
     assert days(made, "renal", **changing) == [1, 2, 3, 8, 15, 22]
     friday = date(2026, 11, 27)  # days 2 and 3 are a weekend
     assert days(made, "renal", friday, no_weekend_draws=True, **changing) == [1, 2, 3, 8, 15, 22]
 
 
 def test_on_dialysis_the_creatinine_is_not_laid_out() -> None:
-    rows = [*ROWS, {"dialysis": "haemodialysis", "amount": "1.25", "frequency": "weekly", "sources": PRINT}]  # fmt: skip
-    rules = [watch("induction", "renal", "weekly"), watch("induction", "cbc", "weekly")]
+    dose = {"amount": "1.25", "frequency": "weekly", "sources": PRINT}
+    rows = [*ROWS, {"dialysis": "haemodialysis"} | dose]
+    rules = [watch("induction", test, "weekly") for test in ("renal", "cbc")]
     made = formulary(
         [vial_drug("one", [table("t", rows)], monitoring=rules)],
         [regimen("r", [phase("one", "t", "course", 1, 7, 84)])],
     )
-    facts = {"dialysis": "haemodialysis", "conditions": {"kidney_function_changing": True}}
+    facts: Row = {"dialysis": "haemodialysis", "conditions": {"kidney_function_changing": True}}
     assert days(made, "renal", **facts) == []
     assert days(made, "cbc", **facts) == [1, 8]
 
@@ -312,9 +306,7 @@ def test_follow_up_is_the_four_weekly_days_after_the_last_possible_row(
         ({"sex": "male"}, []),
     ],
 )
-def test_the_pregnancy_test_is_asked_for_unless_ruled_out(
-    facts: dict[str, Any], expected: list[int]
-) -> None:
+def test_the_pregnancy_test_is_asked_for_unless_ruled_out(facts: Row, expected: list[int]) -> None:
     made = content(watch("induction", "pregnancy-test", "day-1", when="pregnancy-possible"))
     assert days(made, "pregnancy-test", **facts) == expected
 
@@ -329,3 +321,19 @@ def test_liver_tests_belong_to_disseminated_disease_and_prevention_pcr_is_an_opt
     assert days(made, "liver", conditions={"disseminated": True}) == [1, 8]
     assert days(made, "cmv-pcr") == []
     assert days(made, "cmv-pcr", prevention_pcr=True) == [1, 8]
+
+
+# The first edition, from Wednesday 25 November 2026 without weekend draws
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({}, [1, 3, 8, 10, 15, 17, 22]),
+        ({"anc": Decimal("0.9")}, [*range(1, 15), 15, 17, 22]),
+    ],
+)
+def test_blood_counts_of_a_step_down_from_a_wednesday(facts: Row, expected: list[int]) -> None:
+    wednesday = date(2026, 11, 25)
+    made = shipped()
+    assert days(made, "cbc", wednesday, "ibd-colitis", no_weekend_draws=True, **facts) == expected

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
-from fractions import Fraction
 from typing import Any
 
 from hypothesis import assume
@@ -135,11 +134,9 @@ def payloads(draw: st.DrawFn, formulary: Formulary, regimen: Regimen, today: dat
     return sent
 
 
-
-
 @st.composite
 def plans(
-    draw: st.DrawFn, contents: st.SearchStrategy[Formulary] = any_formulary, **fixed: object
+    draw: st.DrawFn, /, contents: st.SearchStrategy[Formulary] = any_formulary, **fixed: object
 ) -> Wanted:
     """A plan with its formulary and facts; `fixed` keys are set, None leaves a key out."""
     formulary = draw(contents)

@@ -1,0 +1,21 @@
+"""The clinical content as pages: rows to edit, releases to read."""
+
+from django.contrib import admin
+
+from . import drug, edition, example, handling, monitoring, regimen, release, source, tables
+
+__all__ = [
+    "drug",
+    "edition",
+    "example",
+    "handling",
+    "monitoring",
+    "regimen",
+    "release",
+    "source",
+    "tables",
+]
+
+admin.site.site_header = "CMV dosing – clinical content"
+admin.site.site_title = "CMV dosing"
+admin.site.index_title = "Edits do not reach the calculator until they are released"

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from dosing.models import (
+    ActionLimit,
+    BottlePreparation,
+    DoseTable,
+    Drug,
+    DrugMonitoring,
+    DrugRule,
+    Instruction,
+    OralPreparation,
+    PublishedDose,
+    Rounding,
+    Threshold,
+    VialPreparation,
+)
+
+from .rows import WIDGETS, RowForm, RowInline, RowPage
+
+
+class Tables(admin.TabularInline):
+    """The drug's tables by name; each opens on its own page, where its bands are."""
+
+    model = DoseTable
+    fields = readonly_fields = ("slug", "title", "course", "measure", "per_kg")
+    show_change_link = True
+    can_delete = False
+    ordering = ["position", "pk"]
+    verbose_name_plural = "dose tables (open one to see its bands)"
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class WayOfPreparation(admin.StackedInline):
+    """A drug has exactly one of these; its bags, times and fluids are on its own page."""
+
+    form = RowForm
+    formfield_overrides = WIDGETS
+    autocomplete_fields = ("sources",)
+    exclude = ("position",)
+    show_change_link = True
+    extra = 0
+
+
+class Vial(WayOfPreparation):
+    model = VialPreparation
+
+
+class Bottle(WayOfPreparation):
+    model = BottlePreparation
+
+
+class Oral(WayOfPreparation):
+    model = OralPreparation
+
+
+class Roundings(RowInline):
+    model = Rounding
+
+
+class Thresholds(RowInline):
+    model = Threshold
+
+
+class Monitoring(RowInline):
+    model = DrugMonitoring
+    verbose_name_plural = "monitoring"
+
+
+class ActionLimits(RowInline):
+    model = ActionLimit
+
+
+class Rules(RowInline):
+    model = DrugRule
+
+
+class Instructions(RowInline):
+    model = Instruction
+
+
+class PublishedDoses(RowInline):
+    model = PublishedDose
+
+
+@admin.register(Drug)
+class DrugPage(RowPage):
+    list_display = ("name", "slug", "brands", "form", "route")
+    search_fields = ("slug", "name", "brands")
+    inlines = (
+        Tables,
+        Vial,
+        Bottle,
+        Oral,
+        Roundings,
+        Thresholds,
+        Monitoring,
+        ActionLimits,
+        Rules,
+        Instructions,
+        PublishedDoses,
+    )

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from django.contrib import admin
+
+from dosing.models import AgeRange, ChildFormula, DoseRow, DoseTable, SchwartzRow
+
+from .rows import RowInline, RowPage
+
+
+class Ages(RowInline):
+    model = AgeRange
+
+
+class Rows(RowInline):
+    model = DoseRow
+    verbose_name_plural = "bands and dialysis rows"
+
+
+@admin.register(DoseTable)
+class DoseTablePage(RowPage):
+    list_display = ("drug", "slug", "title", "course", "measure")
+    list_display_links = ("slug", "title")
+    list_filter = ("drug", "course")
+    list_select_related = ("drug",)
+    search_fields = ("slug", "title", "drug__name")
+    ordering = ["drug__position", "position", "pk"]
+    inlines = (Rows, Ages)
+
+
+class KRows(RowInline):
+    model = SchwartzRow
+    verbose_name_plural = "k by age, sex and birth weight"
+
+
+@admin.register(ChildFormula)
+class ChildFormulaPage(RowPage):
+    list_display = ("table", "factor", "clearance_cap", "dose_cap_mg")
+    list_select_related = ("table__drug",)
+    search_fields = ("table__slug", "table__drug__name")
+    exclude = ("position",)
+    inlines = (KRows,)

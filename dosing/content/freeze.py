@@ -1,0 +1,60 @@
+"""From working rows to a frozen, digested release."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from dosing.engine.codec import canonical, encode
+from dosing.models import ContentRelease
+
+from .digest import digest_of
+from .readiness import Finding, check
+from .rows import UnbuiltRows, working_formulary
+
+
+class EditionTaken(ValueError):
+    """Another content was already frozen under this name."""
+
+
+@transaction.atomic
+def freeze(edition: str, *, is_shipped: bool = False) -> ContentRelease:
+    """The working rows as a release of this name; freezing the same content again gives the same.
+
+    Raises UnbuiltRows where a row cannot become content, EditionTaken where the name is in use.
+    """
+    document = canonical(encode(replace(working_formulary(), edition=edition)))
+    digest = digest_of(document)
+    if known := ContentRelease.objects.filter(digest=digest).first():
+        return known
+    if ContentRelease.objects.filter(edition=edition).exists():
+        raise EditionTaken(
+            f"{edition} is already frozen with other content. Give this edition another name."
+        )
+    return ContentRelease.objects.create(
+        edition=edition,
+        digest=digest,
+        document=document,
+        frozen_at=timezone.now(),
+        is_shipped=is_shipped,
+    )
+
+
+def make_shipped_live(release: ContentRelease) -> None:
+    """The shipped edition goes live in a database that has no live release yet."""
+    ContentRelease.objects.filter(pk=release.pk, is_shipped=True).update(is_live=True)
+    release.refresh_from_db()
+
+
+def findings_of_rows(today: date) -> list[Finding]:
+    """What keeps the working rows from being released, rows that cannot be built included."""
+    try:
+        return check(working_formulary(), today)
+    except UnbuiltRows as unbuilt:
+        return [
+            Finding("row-cannot-be-built", place, f"{sentence[:1].upper()}{sentence[1:]}.")
+            for place, sentence in unbuilt.problems
+        ]

@@ -1,0 +1,138 @@
+"""The first edition: read from the shipped files, and loaded into an empty database once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dosing.engine.codec import canonical, decode, encode
+from dosing.engine.formulary import Formulary
+
+from .digest import digest_of
+from .readiness import Finding, check
+
+if TYPE_CHECKING:
+    from dosing.models import ContentRelease
+
+SHIPPED = Path(__file__).parent / "shipped"
+#: Which lists of the formulary stand in which file; each drug has a file of its own.
+FILES = {
+    "sources": ("sources",),
+    "monitoring": ("rhythms", "policies"),
+    "regimens": ("regimens",),
+    "examples": ("examples",),
+}
+DRUGS = ("ganciclovir", "valganciclovir", "foscarnet")
+
+
+class ShippedFilesError(ValueError):
+    """A shipped file cannot be read; the message names the file."""
+
+
+# Reading: no database and no Django settings, so that the engine can be tried on its own
+
+
+@cache
+def shipped_formulary() -> Formulary:
+    """The edition this product came with, from its files."""
+    return read_formulary(SHIPPED)
+
+
+def read_formulary(folder: Path) -> Formulary:
+    """A formulary from a folder of TOML files; ValueError names the file or the row at fault."""
+    data = _read(folder, "edition")
+    drugs = data.pop("drugs", DRUGS)
+    for name, lists in FILES.items():
+        part = _read(folder, name)
+        if unknown := sorted(set(part) - set(lists)):
+            raise ShippedFilesError(f"{name}.toml: {', '.join(unknown)} does not belong here.")
+        data |= part
+    data["drugs"] = [_read(folder, slug) for slug in drugs]
+    order = {row.get("slug"): place for place, row in enumerate(data.get("sources", []))}
+    return decode(Formulary, _in_source_order(data, order), "shipped content")
+
+
+def _read(folder: Path, name: str) -> dict[str, Any]:
+    file = folder / f"{name}.toml"
+    try:
+        # Decimal keeps the digits as they are written: 1.0 stays 1.0.
+        return tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
+    except OSError as problem:
+        raise ShippedFilesError(f"{file.name}: {problem.strerror}") from problem
+    except ValueError as problem:
+        raise ShippedFilesError(f"{file.name}: {problem}") from problem
+
+
+def _in_source_order(data: Any, order: Mapping[str, int]) -> Any:
+    """Every row's sources in the order of the source list, as the working rows give them back."""
+    if isinstance(data, list):
+        return [_in_source_order(item, order) for item in data]
+    if not isinstance(data, dict):
+        return data
+    found = {key: _in_source_order(value, order) for key, value in data.items()}
+    named = found.get("sources")
+    if isinstance(named, list) and all(isinstance(slug, str) for slug in named):
+        found["sources"] = sorted(named, key=lambda slug: order.get(slug, len(order)))
+    return found
+
+
+# Loading. Models need Django's settings, and everything above is used without: imported inside
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What load_shipped did: `loaded` is false where it found content and changed nothing.
+
+    `differs`: the shipped files say something else than what was once loaded from them.
+    `findings`: why the shipped edition was loaded and yet did not go live.
+    """
+
+    loaded: bool
+    live: ContentRelease | None
+    differs: bool = False
+    findings: tuple[Finding, ...] = ()
+
+
+def load_rows(formulary: Formulary) -> None:
+    """Write a formulary into empty working tables, in one transaction."""
+    from .rows import store
+
+    store(formulary)
+
+
+def load_shipped(today: date) -> Loaded:
+    """Load, freeze and, if it is ready, make live the shipped edition; only into an empty database.
+
+    An edit is never overwritten: with any row or release there already, nothing is changed.
+    """
+    from django.db import transaction
+
+    from dosing.models import ContentRelease
+
+    from .freeze import freeze, make_shipped_live
+    from .rows import any_rows
+
+    formulary = shipped_formulary()
+    with transaction.atomic():
+        if any_rows() or ContentRelease.objects.exists():
+            return Loaded(False, ContentRelease.objects.live(), differs=_differs(formulary))
+        load_rows(formulary)
+        release = freeze(formulary.edition, is_shipped=True)
+        findings = tuple(check(formulary, today))
+        if findings:
+            return Loaded(True, None, findings=findings)
+        make_shipped_live(release)
+        return Loaded(True, release)
+
+
+def _differs(formulary: Formulary) -> bool:
+    from dosing.models import ContentRelease
+
+    before = ContentRelease.objects.filter(is_shipped=True).values_list("digest", flat=True)
+    return bool(before) and digest_of(canonical(encode(formulary))) not in before

@@ -1,0 +1,26 @@
+"""Numbers of sources beside a sentence, each a link to its entry in the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.filter
+def refs(numbers: Sequence[int]) -> SafeString | str:
+    """[1, 3] as small links; nothing where nothing is cited."""
+    return _refs(tuple(numbers)) if numbers else ""
+
+
+@lru_cache(maxsize=512)
+def _refs(numbers: tuple[int, ...]) -> SafeString:
+    links = format_html_join(
+        " ", '<a href="#source-{}">{}</a>', ((number, number) for number in numbers)
+    )
+    return format_html('<span class="refs">[<span class="sr">source </span>{}]</span>', links)

@@ -1,0 +1,39 @@
+"""The small formulary, as working rows and as the live release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from dosing.content import live, load
+from dosing.content.rows import store
+from dosing.engine.formulary import Formulary
+from dosing.models import ContentRelease
+
+from .small_formulary import TODAY, small_formulary
+
+
+@pytest.fixture
+def small() -> Formulary:
+    return small_formulary()
+
+
+@pytest.fixture
+def rows(db: None, small: Formulary) -> Formulary:
+    """The small formulary in the working tables."""
+    store(small)
+    return small
+
+
+@pytest.fixture
+def live_small(
+    db: None, small: Formulary, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[ContentRelease]:
+    """The small formulary as if it were the shipped edition: loaded, frozen, live."""
+    monkeypatch.setattr(load, "shipped_formulary", lambda: small)
+    live._decoded.cache_clear()
+    done = load.load_shipped(TODAY)
+    assert done.live is not None, done.findings
+    yield done.live
+    live._decoded.cache_clear()

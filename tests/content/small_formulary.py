@@ -1,0 +1,248 @@
+"""A made-up formulary with a row of every kind: ready to be released, and for no patient.
+
+Three drugs: one from vials, one from bottles, one by mouth with a table and a child formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal as D
+
+from dosing.engine.formulary import (
+    Consideration,
+    Formulary,
+    MonitoringPolicy,
+    MonitoringRule,
+    Phase,
+    Regimen,
+    Rhythm,
+    Rule,
+    Source,
+    TransplantEnd,
+)
+from dosing.engine.patient import Creatinine, ExpectedOrder, PatientFacts, WorkedExample
+
+from .small_drugs import BOTH, LABEL, bottle_drug, oral_drug, vial_drug
+
+TODAY = date(2026, 11, 23)
+
+
+def small_formulary() -> Formulary:
+    """The whole made-up edition."""
+    return Formulary(
+        edition="small 1",
+        review_by=date(2027, 11, 1),
+        contact="the test suite",
+        sources={
+            "label": Source(
+                slug="label",
+                title="A label",
+                section="2.1",
+                edition="2020",
+                address="https://label.example/",
+                note="made up",
+            ),
+            "default": Source(slug="default", title="this content's default"),
+        },
+        rhythms={rhythm.slug: rhythm for rhythm in _rhythms()},
+        policies=(
+            MonitoringPolicy(
+                slug="label",
+                title="As the label says",
+                intensive_test="cbc",
+                intensive_rhythm="daily",
+                intensive_to_day=14,
+                intensive_anc_below=D("1.0"),
+                unstable_kidney_days=(1, 2, 3),
+                follow_up_weeks=4,
+                rules=(
+                    MonitoringRule(
+                        test="pregnancy-test",
+                        rhythm="once",
+                        when="pregnancy-possible",
+                        sources=LABEL,
+                    ),
+                ),
+                sources=BOTH,
+            ),
+        ),
+        drugs={drug.slug: drug for drug in (vial_drug(), bottle_drug(), oral_drug())},
+        regimens={regimen.slug: regimen for regimen in _regimens()},
+        considerations=(Consideration(text="Nothing real is considered.", sources=LABEL),),
+        examples=(_whole_dose(), _too_low(), _child()),
+    )
+
+
+def _rhythms() -> Iterable[Rhythm]:
+    yield Rhythm(slug="weekly", title="Weekly", cycle_days=7, offsets=(0,), sources=LABEL)
+    yield Rhythm(slug="twice", title="Twice a week", cycle_days=7, offsets=(0, 3), sources=LABEL)
+    yield Rhythm(
+        slug="daily", title="Daily", cycle_days=1, offsets=(0,), movable=False, sources=BOTH
+    )
+    yield Rhythm(slug="once", title="Day 1", fixed_days=(1,), sources=LABEL)
+    yield Rhythm(
+        slug="thinning",
+        title="Days 1, 8, then every 2 weeks",
+        fixed_days=(1, 8),
+        from_day=22,
+        cycle_days=14,
+        offsets=(0,),
+        sources=BOTH,
+    )
+
+
+def _regimens() -> Iterable[Regimen]:
+    yield Regimen(
+        slug="vialvir-alone",
+        title="vialvir alone",
+        audience="made-up patients",
+        purpose="treatment",
+        phases=(_days("vialvir", "induction", "induction", (14, 21, 21)),),
+        sources=LABEL,
+    )
+    yield Regimen(
+        slug="step-down",
+        title="vialvir, then tabvir",
+        audience="made-up patients",
+        purpose="treatment",
+        description="First into the vein, then by mouth.",
+        stop_criteria="Stop only if resolved.",
+        fallback_regimen="vialvir-alone",
+        phases=(
+            _days("vialvir", "induction", "induction", (3, 5, 10)),
+            Phase(
+                drug="tabvir",
+                table="maintenance",
+                monitoring="maintenance",
+                ending="course",
+                shortest=14,
+                usual=21,
+                longest=21,
+                sources=BOTH,
+            ),
+        ),
+        rules=(Rule(code="consult-early", level="note", text="Consult early.", sources=LABEL),),
+        sources=BOTH,
+    )
+    yield Regimen(
+        slug="together",
+        title="vialvir and bottlevir",
+        audience="made-up patients",
+        purpose="treatment",
+        phases=(
+            _days("vialvir", "induction", "induction", (14, 21, 21)),
+            Phase(
+                drug="bottlevir",
+                table="induction",
+                monitoring="induction",
+                ending="open",
+                with_previous=True,
+                sources=LABEL,
+            ),
+        ),
+        sources=LABEL,
+    )
+    yield Regimen(
+        slug="child-prevention",
+        title="tabvir for children",
+        audience="made-up children",
+        purpose="prevention",
+        start_late_after_day=10,
+        phases=(
+            Phase(
+                drug="tabvir",
+                table="child",
+                monitoring="prevention",
+                ending="transplant",
+                sources=LABEL,
+            ),
+        ),
+        transplant_ends=(
+            TransplantEnd(organ="kidney", shortest=100, usual=200, longest=200, sources=LABEL),
+            TransplantEnd(organ="heart", shortest=100, usual=100, longest=100, sources=LABEL),
+        ),
+        sources=LABEL,
+    )
+
+
+def _days(drug: str, table: str, monitoring: str, lengths: tuple[int, int, int]) -> Phase:
+    shortest, usual, longest = lengths
+    return Phase(
+        drug=drug,
+        table=table,
+        monitoring=monitoring,
+        ending="days",
+        shortest=shortest,
+        usual=usual,
+        longest=longest,
+        sources=LABEL,
+    )
+
+
+def _whole_dose() -> WorkedExample:
+    return WorkedExample(
+        slug="exactly-70",
+        regimen="step-down",
+        start=TODAY,
+        facts=PatientFacts(
+            assessed_on=TODAY,
+            sex="male",
+            age_years=D(28),
+            weight_kg=D("94.5"),
+            creatinine=Creatinine(D("2.1"), "mg/dL"),
+            conditions={"pregnant": False},
+        ),
+        expected=(
+            ExpectedOrder(
+                drug="vialvir",
+                status="dose",
+                band="[70, ∞)",
+                dose_mg=D(475),
+                frequency="q12h",
+            ),
+            ExpectedOrder(drug="tabvir", status="dose", band="[60, ∞)", dose_mg=D(900)),
+        ),
+        sources=LABEL,
+    )
+
+
+def _too_low() -> WorkedExample:
+    return WorkedExample(
+        slug="clearance-too-low",
+        regimen="together",
+        start=TODAY,
+        facts=PatientFacts(
+            assessed_on=TODAY, age_years=D(50), weight_kg=D(50), crcl_ml_min=D("49.9")
+        ),
+        expected=(
+            ExpectedOrder(
+                drug="vialvir", status="do-not-give", reason="renal-function-below-range"
+            ),
+            ExpectedOrder(
+                drug="bottlevir", status="do-not-give", reason="renal-function-below-range"
+            ),
+        ),
+        sources=LABEL,
+    )
+
+
+def _child() -> WorkedExample:
+    return WorkedExample(
+        slug="child-of-4-months",
+        regimen="child-prevention",
+        start=TODAY,
+        facts=PatientFacts(
+            assessed_on=TODAY,
+            sex="male",
+            age_months=4,
+            weight_kg=D(10),
+            height_cm=D(90),
+            creatinine=Creatinine(D("0.5"), "mg/dL"),
+            formulation="oral_solution",
+            organ="kidney",
+            conditions={"low_birth_weight": True},
+        ),
+        expected=(ExpectedOrder(drug="tabvir", status="dose", band="formula", dose_mg=D(200)),),
+        sources=LABEL,
+    )

@@ -1,0 +1,253 @@
+"""Sound content has no finding; every seeded fault has exactly its own.
+
+Rules held here: one band for every clearance; a daily dose that never rises as clearance falls;
+every dialysis answered; phases, fallbacks, sources, rhythms, tests and questions that exist; every
+dose can be made ready; nothing above a hard maximum; a review date ahead; worked examples hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal as D
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dosing.content import readiness
+from dosing.content.load import shipped_formulary
+from dosing.content.readiness import Finding, check
+from dosing.engine.formulary import Formulary, Hydration
+from dosing.engine.patient import PatientFacts
+
+from . import faults
+from .seeded_faults import (
+    EXPECTED,
+    Seed,
+    boys_without_k,
+    broken_fallback,
+    gap,
+    hydration_of,
+    no_source,
+    renamed_table,
+    second,
+    times_of,
+    too_strong_in_the_bag,
+    top,
+    two_k,
+)
+from .small_formulary import TODAY, small_formulary
+
+SOUND: dict[str, Callable[[], Formulary]] = {
+    "small": small_formulary,
+    "shipped": shipped_formulary,
+}
+
+
+@pytest.fixture(params=SOUND)
+def sound(request: pytest.FixtureRequest) -> Formulary:
+    return SOUND[request.param]()
+
+
+def test_sound_content_has_no_finding(sound: Formulary) -> None:
+    assert check(sound, TODAY) == []
+
+
+@pytest.mark.parametrize("seed", EXPECTED, ids=lambda seed: seed.__name__)
+def test_a_seeded_fault_has_exactly_its_finding(seed: Seed, sound: Formulary) -> None:
+    code, words = EXPECTED[seed]
+    (finding,) = check(seed(sound), TODAY)
+    assert finding.code == code
+    assert words in finding.sentence
+
+
+def test_every_code_a_check_can_give_is_seeded() -> None:
+    folder = Path(readiness.__file__).parent
+    text = "".join(file.read_text() for file in sorted(folder.glob("*.py")))
+    given = set(re.findall(r"Finding\(\s*\"([a-z-]+)\"", text))
+    elsewhere = {
+        "bag-too-small",
+        "example-fails",
+        "hydration-missing",
+        "hydration-twice",
+        "infusion-time-missing",
+        "k-not-unique",
+        "monitoring-missing",
+        "review-overdue",
+    }
+    assert {code for code, _ in EXPECTED.values()} | elsewhere == given
+
+
+def test_the_place_names_drug_and_table(small: Formulary) -> None:
+    assert [finding.place for finding in check(gap(small), TODAY)] == [
+        "drug vialvir, table induction"
+    ]
+    (finding,) = check(no_source(small), TODAY)
+    assert finding.place == "drug vialvir, table induction, from 70 up"
+    assert str(finding) == "drug vialvir, table induction, from 70 up: No source is given."
+    (finding,) = check(renamed_table(small), TODAY)
+    assert finding.place == "regimen vialvir-alone, phase of vialvir"
+
+
+def test_a_fault_in_each_of_two_places_is_found_twice(small: Formulary) -> None:
+    codes = [finding.code for finding in check(broken_fallback(gap(small)), TODAY)]
+    assert codes == ["band-gap", "fallback-unknown"]
+
+
+@pytest.mark.parametrize(
+    ("seed", "seen"),
+    [
+        (boys_without_k, {"No k for male, 156 months, appropriate birth weight"}),
+        (two_k, {"2 k for male, 156 months, appropriate birth weight"}),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_every_child_has_exactly_one_k(seed: Seed, seen: set[str], sound: Formulary) -> None:
+    found = check(seed(sound), TODAY)
+    assert {finding.code for finding in found} == {"k-not-unique"}
+    sentences = [finding.sentence for finding in found]
+    for words in seen:
+        assert any(sentence.startswith(words) for sentence in sentences), sentences
+    assert all("male" in sentence and "female" not in sentence for sentence in sentences)
+
+
+def test_the_strength_of_every_limited_bag_is_checked(sound: Formulary) -> None:
+    found = check(too_strong_in_the_bag(sound), TODAY)
+    assert {finding.code for finding in found} == {"bag-too-small"}
+
+
+def test_every_phase_of_a_drug_is_monitored(sound: Formulary) -> None:
+    drug = faults.drug_by(sound, "bottle")
+    rest = tuple(rule for rule in drug.monitoring if rule.course != "induction")
+    found = check(faults.change_drug(sound, "bottle", monitoring=rest), TODAY)
+    assert {finding.code for finding in found} == {"monitoring-missing"}
+    assert {finding.place for finding in found} == {
+        f"regimen {regimen.slug}, phase of {drug.slug}"
+        for regimen in sound.regimens.values()
+        for phase in regimen.phases
+        if (phase.drug, phase.monitoring) == (drug.slug, "induction")
+    }
+
+
+def test_every_dose_of_a_bottle_drug_has_its_infusion_time(sound: Formulary) -> None:
+    seeded = faults.change_preparation(
+        sound,
+        "bottle",
+        times=tuple(time for time in times_of(sound) if time.up_to_per_kg is not None),
+    )
+    found = check(seeded, TODAY)
+    assert {finding.code for finding in found} == {"infusion-time-missing"}
+    assert any("(90 mg/kg) has no infusion time for induction" in str(one) for one in found)
+
+
+def test_every_dose_of_a_bottle_drug_has_one_hydration_row(sound: Formulary) -> None:
+    def without_90(row: Hydration) -> bool:
+        return not row.from_per_kg <= 90 <= row.to_per_kg
+
+    kept = tuple(filter(without_90, hydration_of(sound)))
+    found = check(faults.change_preparation(sound, "bottle", hydration=kept), TODAY)
+    assert {finding.code for finding in found} == {"hydration-missing"}
+    assert any(one.sentence == "90 mg/kg has no hydration row." for one in found)
+
+    doubled = hydration_of(sound) + tuple(row for row in hydration_of(sound) if not without_90(row))
+    found = check(faults.change_preparation(sound, "bottle", hydration=doubled), TODAY)
+    assert {finding.code for finding in found} == {"hydration-twice"}
+    assert any(one.sentence == "90 mg/kg has 2 hydration rows." for one in found)
+
+
+@pytest.mark.parametrize(("days", "ready"), [(-1, True), (0, False), (1, False)])
+def test_the_review_date_lies_ahead(sound: Formulary, days: int, ready: bool) -> None:
+    found = check(sound, sound.review_by + timedelta(days=days))
+    assert [finding.code for finding in found] == ([] if ready else ["review-overdue"])
+
+
+def test_the_review_date_is_said_in_words(small: Formulary) -> None:
+    (finding,) = check(small, date(2027, 11, 1))
+    assert "Mon 1 Nov 2027" in finding.sentence
+
+
+# Worked examples
+
+
+def _expecting(content: Formulary, number: int, **changes: Any) -> Formulary:
+    first = content.examples[0]
+    expected = list(first.expected)
+    expected[number] = replace(expected[number], **changes)
+    changed = replace(first, expected=tuple(expected))
+    return replace(content, examples=(changed, *content.examples[1:]))
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"dose_mg": D(470)}, "Order 1: dose should be 470, but is 475."),
+        ({"band": "[50, 70)"}, "Order 1: band should be [50, 70), but is [70, ∞)."),
+        ({"frequency": "q24h"}, "Order 1: frequency should be q24h, but is q12h."),
+        ({"drug": "bottlevir"}, "Order 1: drug should be bottlevir, but is vialvir."),
+    ],
+)
+def test_an_example_that_does_not_hold_says_where(
+    small: Formulary, changes: dict[str, Any], sentence: str
+) -> None:
+    found = check(_expecting(small, 0, **changes), TODAY)
+    assert found == [Finding("example-fails", "worked example exactly-70", sentence)]
+
+
+def test_an_example_may_demand_a_stop_and_its_reason(small: Formulary) -> None:
+    stopped = small.examples[1]
+    wrong = replace(stopped.expected[0], reason="age-not-covered")
+    seeded = replace(small, examples=(replace(stopped, expected=(wrong, stopped.expected[1])),))
+    (finding,) = check(seeded, TODAY)
+    assert finding.sentence == (
+        "Order 1: reason should be age-not-covered, but is renal-function-below-range."
+    )
+
+
+def test_a_slip_of_ten_in_the_top_band_fails_the_worked_example(small: Formulary) -> None:
+    """No rising dose gives it away: only the example knows better."""
+    seeded = faults.change_row(small, "vial", top, amount=D(50))
+    assert [finding.sentence for finding in check(seeded, TODAY)] == [
+        "Order 1: dose should be 475, but is 4725."
+    ]
+
+
+def test_an_edge_moved_by_one_fails_the_worked_example(small: Formulary) -> None:
+    moved = faults.change_row(small, "vial", top, low=D(71))
+    moved = faults.change_row(moved, "vial", second, high=D(71))
+    assert {finding.code for finding in check(moved, TODAY)} == {"example-fails"}
+
+
+def test_an_example_must_name_every_order(small: Formulary) -> None:
+    first = small.examples[0]
+    seeded = replace(small, examples=(replace(first, expected=first.expected[:1]),))
+    (finding,) = check(seeded, TODAY)
+    assert finding.sentence == "It expects 1 order(s); the plan has 2."
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        (
+            PatientFacts(assessed_on=TODAY, crcl_ml_min=D(80)),
+            "facts that this regimen needs are missing",
+        ),
+        (PatientFacts(assessed_on=TODAY, phase_days=(1, 2, 3)), "This regimen has 2 phase(s)"),
+    ],
+)
+def test_an_example_that_cannot_be_calculated_says_so(
+    small: Formulary, facts: PatientFacts, sentence: str
+) -> None:
+    first = replace(small.examples[0], facts=facts)
+    (finding,) = check(replace(small, examples=(first,)), TODAY)
+    assert finding.code == "example-fails"
+    assert sentence in finding.sentence
+
+
+def test_an_example_that_tablets_cannot_make_says_so(small: Formulary) -> None:
+    child = small.examples[2]
+    facts = replace(child.facts, formulation="tablet")
+    (finding,) = check(replace(small, examples=(replace(child, facts=facts),)), TODAY)
+    assert "Tablets cannot make this dose" in finding.sentence
