@@ -60,6 +60,7 @@ GOOD: dict[str, Payload] = {
     ),
     "no step-down": COLITIS | {"dialysis": "haemodialysis"},
     "ANC 0": ADULT | {"labs": {"anc": "0"}},
+    "flat dose": _on("valganciclovir-induction", weight_kg=None),
     "below the range": _on("valganciclovir-induction", crcl_ml_min="9.9"),
     "17 years": ADULT | {"age_years": "17"},
     "pregnant, allergic": ADULT | {"sex": "female", "pregnant": True, "allergies": ["ganciclovir"]},
@@ -69,6 +70,7 @@ GOOD: dict[str, Payload] = {
     "three weeks and a follow-up": COLITIS | {"phase_days": ["7", None], "follow_up_pcr": True},
     "disseminated": _on("immunocompromised-disease", disseminated=True, phase_days=[None, "20"]),
     "step down to once a day": _on("ibd-colitis-daily-step-down"),
+    "120 mg/kg a day": _on("foscarnet-maintenance-120", weight_kg="60", crcl_ml_min="55"),
     "open end": _on("ganciclovir-maintenance", phase_days=["30"]),
 }
 

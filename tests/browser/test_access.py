@@ -1,0 +1,50 @@
+"""axe finds nothing on any state of the page, wide, narrow and zoomed."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.web.patients import COMBINATION, FIRST, STOPPED
+
+from .conftest import fill
+
+SIZES = {"wide": (1280, 720), "narrow": (320, 720), "zoomed": (640, 360)}
+STATES: dict[str, dict[str, Any] | None] = {
+    "empty": None,
+    "refused": FIRST | {"weight_kg": "945"},
+    "result": FIRST | {"labs": {"anc": "2", "platelets": "140", "haemoglobin": "101"}},
+    "caution": COMBINATION,
+    "stop": STOPPED["no neutrophils"],
+}
+
+
+def complaints(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES.keys())
+@pytest.mark.parametrize("payload", STATES.values(), ids=STATES.keys())
+def test_states(desk: Page, payload: dict[str, Any] | None, size: tuple[int, int]) -> None:
+    desk.set_viewport_size({"width": size[0], "height": size[1]})
+    if payload is not None:
+        fill(desk, payload)
+        desk.get_by_role("button", name="Calculate").click()
+        expect(desk.locator("#answer > [data-state]")).not_to_have_attribute("data-state", "empty")
+    assert complaints(desk) == []
+    wider = desk.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wider <= 0, "the page scrolls sideways"
+
+
+def test_the_sheet(desk: Page) -> None:
+    fill(desk, COMBINATION)
+    with desk.context.expect_page() as opened:
+        desk.get_by_role("button", name="Plan sheet").click()
+    assert complaints(opened.value) == []
+
+
+def test_the_reference_page(desk: Page, live_server: Any) -> None:
+    desk.goto(f"{live_server.url}/reference/dialysis/")
+    assert complaints(desk) == []
