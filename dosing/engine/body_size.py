@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from .patient import PatientFacts
-from .units import CM_PER_INCH, square_root
+from .units import CM_PER_INCH, as_fraction, square_root
 
 #: Devine's ideal weight is defined from 60 inches up.
 LEAST_HEIGHT_CM = Decimal("152.4")
@@ -18,13 +18,13 @@ _ADJUSTED_SHARE = Decimal("0.4")
 
 def ideal_weight(height_cm: Decimal, sex: str) -> Fraction:
     """Ideal weight in kg (Devine 1974): 50 or 45.5 kg + 2.3 kg per inch over 60 inches."""
-    inches_over = Fraction(height_cm) / Fraction(CM_PER_INCH) - 60
-    return Fraction(_IDEAL_AT_60_INCHES[sex]) + Fraction(_KG_PER_INCH) * inches_over
+    inches_over = Fraction(height_cm) / as_fraction(CM_PER_INCH) - 60
+    return Fraction(_IDEAL_AT_60_INCHES[sex]) + as_fraction(_KG_PER_INCH) * inches_over
 
 
 def adjusted_weight(actual_kg: Fraction, ideal_kg: Fraction) -> Fraction:
     """Adjusted weight in kg: ideal + 0.4 × (actual − ideal)."""
-    return ideal_kg + Fraction(_ADJUSTED_SHARE) * (actual_kg - ideal_kg)
+    return ideal_kg + as_fraction(_ADJUSTED_SHARE) * (actual_kg - ideal_kg)
 
 
 def body_mass_index(weight_kg: Decimal, height_cm: Decimal) -> Fraction:
@@ -41,7 +41,7 @@ def weights(facts: PatientFacts) -> dict[str, Fraction]:
     """Every weight basis in kg that is defined for these facts; needs the actual weight."""
     if facts.weight_kg is None:
         return {}
-    actual = Fraction(facts.weight_kg)
+    actual = as_fraction(facts.weight_kg)
     known = {"actual": actual}
     if facts.height_cm is not None and facts.sex and facts.height_cm >= LEAST_HEIGHT_CM:
         known["ideal"] = ideal_weight(facts.height_cm, facts.sex)

@@ -16,7 +16,7 @@ from .preparation import (
 )
 from .renal import KidneyFunction
 from .rounding import Rounded, change_percent, round_dose
-from .units import half_up
+from .units import as_fraction, half_up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,7 @@ def from_row(
 ) -> Dose:
     """Row → mg → rounded → made ready. weight_kg is the dosing weight where amounts are mg/kg."""
     assert row.amount is not None
-    exact = Fraction(row.amount)
+    exact = as_fraction(row.amount)
     if table.per_kg:
         assert weight_kg is not None
         exact *= weight_kg
@@ -133,19 +133,19 @@ def from_formula(
     assert drug.oral is not None
     assert kidneys.bsa_m2 is not None
     assert kidneys.capped is not None
-    cap = Fraction(formula.dose_cap_mg)
-    computed = Fraction(formula.factor) * kidneys.bsa_m2 * kidneys.capped
+    cap = as_fraction(formula.dose_cap_mg)
+    computed = as_fraction(formula.factor) * kidneys.bsa_m2 * kidneys.capped
     exact = min(computed, cap)
     if facts.formulation == "tablet":
         dose, preparation = _child_tablets(drug.oral, exact, cap)
         rounded = Rounded(dose, change_percent(exact, dose), None)
     else:
-        step = Fraction(drug.oral.solution_step_mg)
+        step = as_fraction(drug.oral.solution_step_mg)
         dose = min(half_up(exact, step), cap)
         rounded = Rounded(dose, change_percent(exact, dose), step)
         if dose <= 0:
             raise NotMeasurable
-        preparation = OralDose(volume_ml=dose / Fraction(drug.oral.solution_mg_ml))
+        preparation = OralDose(volume_ml=dose / as_fraction(drug.oral.solution_mg_ml))
     return Dose(
         row=None,
         weight_kg=None,
@@ -160,7 +160,7 @@ def from_formula(
 def _child_tablets(
     oral: OralPreparation, exact: Fraction, cap: Fraction
 ) -> tuple[Fraction, OralDose]:
-    tablet = Fraction(oral.tablet_mg)
+    tablet = as_fraction(oral.tablet_mg)
     if oral.one_tablet_from_mg <= exact <= oral.one_tablet_to_mg:
         return tablet, OralDose(tablets=1)
     if exact == cap and (cap / tablet).denominator == 1:

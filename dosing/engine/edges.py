@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 from .formulary import DoseRow, DoseTable, Drug
 from .patient import PatientFacts
 from .renal import KidneyFunction
-from .units import UMOL_L_PER_MG_DL, half_up
+from .units import UMOL_L_PER_MG_DL, as_fraction, half_up
 
 #: How a clearance is printed: whole mL/min, mL/min/kg to two places.
 PRINT_STEP = {"mL/min": Fraction(1), "mL/min/kg": Fraction(1, 100)}
@@ -46,21 +47,46 @@ def near_edges(
     if clearance is None:
         return ()
     found = []
-    for below, above in neighbours(table):
+    for below, above in _within_reach(clearance, drug, table):
         assert above.low is not None
-        distance = abs(clearance - Fraction(above.low))
-        if distance * 100 <= Fraction(drug.near_edge_percent) * Fraction(above.low):
-            upward = not _is_above(clearance, above)
-            found.append(
-                Edge(
-                    above.low,
-                    upward,
-                    distance,
-                    above if upward else below,
-                    _crossing(facts, kidneys, table.measure, above, upward),
-                )
+        upward = not _is_above(clearance, above)
+        found.append(
+            Edge(
+                above.low,
+                upward,
+                abs(clearance - as_fraction(above.low)),
+                above if upward else below,
+                _crossing(facts, kidneys, table.measure, above, upward),
             )
+        )
     return tuple(sorted(found, key=lambda edge: edge.distance))
+
+
+def _within_reach(
+    clearance: Fraction, drug: Drug, table: DoseTable
+) -> list[tuple[DoseRow, DoseRow]]:
+    """Neighbouring bands whose common edge is near; most patients have none."""
+    lows = [row.low for row in table.rows if row.low]
+    if not any(_near(clearance, low, drug.near_edge_percent) for low in lows):
+        return []
+    return [
+        (below, above)
+        for below, above in neighbours(table)
+        if above.low is not None and _near(clearance, above.low, drug.near_edge_percent)
+    ]
+
+
+def _near(clearance: Fraction, edge: Decimal, percent: Decimal) -> bool:
+    low, high = _reach(edge, percent)
+    return low <= clearance <= high
+
+
+@lru_cache(maxsize=1024)
+def _reach(edge: Decimal, percent: Decimal) -> tuple[Fraction, Fraction]:
+    """The clearances that are this near: edge ± percent of the edge, inclusive."""
+    middle = Fraction(edge)
+    reach = middle * Fraction(percent) / 100
+    return middle - reach, middle + reach
 
 
 def neighbours(table: DoseTable) -> list[tuple[DoseRow, DoseRow]]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
-from .units import UMOL_L_PER_MG_DL
+from .units import UMOL_L_PER_MG_DL, as_fraction
 
 MONTHS_A_YEAR = 12
 ADULT_MONTHS = 18 * MONTHS_A_YEAR
@@ -84,6 +85,11 @@ CREATININE_OLD_DAYS = 7
 WEIGHT_OLD_DAYS = 28
 
 
+@lru_cache(maxsize=1024)
+def _months(years: Decimal) -> Fraction:
+    return Fraction(years) * MONTHS_A_YEAR
+
+
 @dataclass(frozen=True, slots=True)
 class Creatinine:
     """Serum creatinine as the laboratory reported it."""
@@ -94,8 +100,8 @@ class Creatinine:
     @property
     def mg_dl(self) -> Fraction:
         """The exact value in mg/dL."""
-        value = Fraction(self.value)
-        return value if self.unit == "mg/dL" else value / Fraction(UMOL_L_PER_MG_DL)
+        value = as_fraction(self.value)
+        return value if self.unit == "mg/dL" else value / as_fraction(UMOL_L_PER_MG_DL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +147,7 @@ class PatientFacts:
         """Age in months, exact; None where no age was needed or given."""
         if self.age_months is not None:
             return Fraction(self.age_months)
-        return None if self.age_years is None else Fraction(self.age_years) * MONTHS_A_YEAR
+        return None if self.age_years is None else _months(self.age_years)
 
     @property
     def is_adult(self) -> bool:

@@ -16,7 +16,7 @@ from .formulary import (
     OralPreparation,
     VialPreparation,
 )
-from .units import down, half_up, up
+from .units import as_fraction, down, half_up, up
 
 TENTH = Fraction(1, 10)
 
@@ -90,7 +90,7 @@ Preparation = BagInfusion | BottleInfusion | OralDose
 
 def infusion_rate(total_ml: Fraction, minutes: int) -> Fraction:
     """Pump rate in mL/h, rounded down to 0.1 so that the infusion is never too fast."""
-    return down(total_ml * 60 / minutes, TENTH)
+    return down(Fraction(total_ml.numerator * 60, total_ml.denominator * minutes), TENTH)
 
 
 def doses_on_a_day(frequency: str) -> Fraction:
@@ -100,17 +100,17 @@ def doses_on_a_day(frequency: str) -> Fraction:
 
 def in_bag(vial: VialPreparation, dose_mg: Fraction) -> BagInfusion:
     """Make up vials, add to the smallest fitting bag: mL to draw up = mg ÷ mg/mL, exact."""
-    volume = dose_mg * Fraction(vial.diluent_ml) / Fraction(vial.vial_mg)
+    volume = dose_mg * as_fraction(vial.diluent_ml) / as_fraction(vial.vial_mg)
     fitting = [bag for bag in vial.bags if bag.up_to_mg is None or dose_mg <= bag.up_to_mg]
     usual = [bag for bag in fitting if not bag.alternative]
     chosen = min(usual, key=lambda bag: bag.ml)
     return BagInfusion(
-        vials=(dose_mg / Fraction(vial.vial_mg)).__ceil__(),
+        vials=(dose_mg / as_fraction(vial.vial_mg)).__ceil__(),
         volume_ml=volume,
         minutes=vial.minutes,
-        bag=_bag(Fraction(chosen.ml), volume, dose_mg, vial.minutes),
+        bag=_bag(as_fraction(chosen.ml), volume, dose_mg, vial.minutes),
         alternatives=tuple(
-            _bag(Fraction(bag.ml), volume, dose_mg, vial.minutes)
+            _bag(as_fraction(bag.ml), volume, dose_mg, vial.minutes)
             for bag in fitting
             if bag.alternative
         ),
@@ -126,8 +126,8 @@ def _bag(bag_ml: Fraction, volume: Fraction, dose_mg: Fraction, minutes: int) ->
 def _premixed(vial: VialPreparation, dose_mg: Fraction) -> PremixedChoice | None:
     if vial.premixed_mg is None or vial.premixed_ml is None:
         return None
-    bag_ml = Fraction(vial.premixed_ml)
-    volume = dose_mg * bag_ml / Fraction(vial.premixed_mg)
+    bag_ml = as_fraction(vial.premixed_ml)
+    volume = dose_mg * bag_ml / as_fraction(vial.premixed_mg)
     bags = (volume / bag_ml).__ceil__()
     return PremixedChoice(
         bags, bag_ml, volume, bags * bag_ml - volume, infusion_rate(volume, vial.minutes)
@@ -146,23 +146,25 @@ def from_bottle(
 ) -> BottleInfusion:
     """Everything a bottle infusion needs; all volumes follow from the mL to give, shown to 0.1."""
     assert row.amount is not None
-    volume = half_up(dose_mg / Fraction(bottle.concentration_mg_ml), TENTH)
+    volume = half_up(dose_mg / as_fraction(bottle.concentration_mg_ml), TENTH)
     diluent = Fraction(0)
     if peripheral:
-        dilution = Fraction(bottle.concentration_mg_ml) / Fraction(bottle.peripheral_mg_ml)
+        dilution = as_fraction(bottle.concentration_mg_ml) / as_fraction(bottle.peripheral_mg_ml)
         diluent = volume * (dilution - 1)
     total = volume + diluent
     least = least_minutes(bottle, table, row.amount)
-    fastest = dose_mg / dosing_weight_kg / Fraction(bottle.max_mg_kg_min)
+    fastest = dose_mg / dosing_weight_kg / as_fraction(bottle.max_mg_kg_min)
     minutes = max(least, int(up(fastest)))
     hydration = hydration_for(bottle, row.amount)
-    sodium = dose_mg / Fraction(bottle.concentration_mg_ml) * Fraction(bottle.sodium_mmol_per_ml)
+    sodium = (
+        dose_mg / as_fraction(bottle.concentration_mg_ml) * as_fraction(bottle.sodium_mmol_per_ml)
+    )
     bottles = choose_bottles(bottle, volume)
     fluid = (Fraction(0), Fraction(0))
     if hydration is not None:
-        fluid = (Fraction(hydration.ml_min), Fraction(hydration.ml_max))
+        fluid = (as_fraction(hydration.ml_min), as_fraction(hydration.ml_max))
     times = doses_on_a_day(row.frequency)
-    salt = Fraction(bottle.saline_mmol_per_litre) / 1000
+    salt = as_fraction(bottle.saline_mmol_per_litre) / 1000
     return BottleInfusion(
         volume_ml=volume,
         bottles=bottles,
@@ -219,6 +221,6 @@ def choose_bottles(
 def by_mouth(oral: OralPreparation, dose_mg: Fraction, formulation: str) -> OralDose | None:
     """Whole tablets, or mL of solution; None where tablets cannot make the dose."""
     if formulation == "oral_solution":
-        return OralDose(volume_ml=dose_mg / Fraction(oral.solution_mg_ml))
-    tablets = dose_mg / Fraction(oral.tablet_mg)
+        return OralDose(volume_ml=dose_mg / as_fraction(oral.solution_mg_ml))
+    tablets = dose_mg / as_fraction(oral.tablet_mg)
     return OralDose(tablets=int(tablets)) if tablets.denominator == 1 else None

@@ -10,6 +10,7 @@ from fractions import Fraction
 from .body_size import body_surface_area, weights
 from .formulary import ChildFormula, SchwartzRow
 from .patient import PatientFacts
+from .units import as_fraction
 
 _FEMALE = Fraction(Decimal("0.85"))
 
@@ -91,8 +92,8 @@ def estimate(facts: PatientFacts, formula: ChildFormula | None) -> KidneyFunctio
 
 def _entered(facts: PatientFacts) -> KidneyFunction:
     assert facts.crcl_ml_min is not None
-    clearance = Fraction(facts.crcl_ml_min)
-    actual = None if facts.weight_kg is None else Fraction(facts.weight_kg)
+    clearance = as_fraction(facts.crcl_ml_min)
+    actual = None if facts.weight_kg is None else as_fraction(facts.weight_kg)
     return KidneyFunction(
         method="entered",
         weight_kg=actual,
@@ -131,9 +132,9 @@ def _child(facts: PatientFacts, formula: ChildFormula) -> KidneyFunction | None:
     clearance = schwartz(row.k, facts.height_cm, facts.creatinine.mg_dl)
     return KidneyFunction(
         method="schwartz",
-        weight_kg=Fraction(facts.weight_kg),
+        weight_kg=as_fraction(facts.weight_kg),
         k=row,
         bsa_m2=body_surface_area(facts.height_cm, facts.weight_kg),
         uncapped=clearance,
-        capped=min(clearance, Fraction(formula.clearance_cap)),
+        capped=min(clearance, as_fraction(formula.clearance_cap)),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .formulary import Rounding
-from .units import down, half_up
+from .units import as_fraction, down, half_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def round_dose(exact: Fraction, rule: Rounding | None) -> Rounded:
     if rule is None:
         return Rounded(exact, Fraction(0), None)
     for step_mg in rule.steps_mg:
-        step = Fraction(step_mg)
+        step = as_fraction(step_mg)
         dose = down(exact, step) if rule.downward else half_up(exact, step)
         change = change_percent(exact, dose)
         if abs(change) <= rule.max_change_percent:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import isqrt
 
 #: 1 mg/dL of creatinine in µmol/L (content file §1).
@@ -26,19 +27,33 @@ TO_UMOL_L = {"umol/L": Decimal(1), "mg/dL": UMOL_L_PER_MG_DL}
 _ROOT_PLACES = 60
 
 
+@lru_cache(maxsize=4096)
+def as_fraction(value: Decimal) -> Fraction:
+    """The exact fraction of a decimal; the content's figures come up again and again."""
+    return Fraction(value)
+
+
 def half_up(value: Fraction, step: Fraction = Fraction(1)) -> Fraction:
     """Round a non-negative value to the nearest multiple of step, ties upward."""
-    return Fraction((value / step + Fraction(1, 2)).__floor__()) * step
+    top, bottom = _in_steps(value, step)
+    return (2 * top + bottom) // (2 * bottom) * step
 
 
 def down(value: Fraction, step: Fraction = Fraction(1)) -> Fraction:
     """Round a non-negative value down to a multiple of step."""
-    return Fraction((value / step).__floor__()) * step
+    top, bottom = _in_steps(value, step)
+    return top // bottom * step
 
 
 def up(value: Fraction, step: Fraction = Fraction(1)) -> Fraction:
     """Round a non-negative value up to a multiple of step."""
-    return Fraction((value / step).__ceil__()) * step
+    top, bottom = _in_steps(value, step)
+    return -(-top // bottom) * step
+
+
+def _in_steps(value: Fraction, step: Fraction) -> tuple[int, int]:
+    """value ÷ step as numerator and denominator, not reduced."""
+    return value.numerator * step.denominator, value.denominator * step.numerator
 
 
 def square_root(value: Fraction) -> Fraction:

@@ -14,6 +14,10 @@ _SIX = 6
 _CUT = 40
 
 
+def _fraction(value: Exact) -> Fraction:
+    return value if isinstance(value, Fraction) else Fraction(value)
+
+
 def _scaled(value: Fraction, places: int) -> str:
     """A value rounded half up (away from zero) to `places`, with all its places written."""
     scale = 10**places
@@ -44,7 +48,7 @@ def _ending_places(denominator: int) -> int | None:
 
 def plain(value: Exact) -> str:
     """The exact decimal text, or six places where it does not end; no needless zeros."""
-    value = Fraction(value)
+    value = _fraction(value)
     if value.denominator == 1:
         return str(value.numerator)
     places = _ending_places(value.denominator)
@@ -55,12 +59,12 @@ def plain(value: Exact) -> str:
 
 def at_most(value: Exact, places: int) -> str:
     """Rounded half up to at most this many places, no needless zeros."""
-    return _trimmed(_scaled(Fraction(value), places))
+    return _trimmed(_scaled(_fraction(value), places))
 
 
 def fixed(value: Exact, places: int) -> str:
     """Rounded half up to exactly this many places."""
-    return _scaled(Fraction(value), places)
+    return _scaled(_fraction(value), places)
 
 
 def grouped(text: str) -> str:
