@@ -9,7 +9,6 @@ from datetime import date
 from fractions import Fraction
 
 from dosing.content.load import shipped_formulary
-
 from dosing.engine import make_plan
 from dosing.intake import read
 

@@ -111,24 +111,36 @@ def load_shipped(today: date) -> Loaded:
 
     An edit is never overwritten: with any row or release there already, nothing is changed.
     """
-    from django.db import transaction
+    from django.db import IntegrityError, transaction
 
+    from .rows import any_rows
+
+    try:
+        with transaction.atomic():
+            return _load_if_empty(today)
+    except IntegrityError:
+        if not any_rows():
+            raise
+        # Another start was loading the same rows in the same moment, and has finished.
+        return _load_if_empty(today)
+
+
+def _load_if_empty(today: date) -> Loaded:
     from dosing.models import ContentRelease
 
     from .freeze import freeze, make_shipped_live
     from .rows import any_rows
 
     formulary = shipped_formulary()
-    with transaction.atomic():
-        if any_rows() or ContentRelease.objects.exists():
-            return Loaded(False, ContentRelease.objects.live(), differs=_differs(formulary))
-        load_rows(formulary)
-        release = freeze(formulary.edition, is_shipped=True)
-        findings = tuple(check(formulary, today))
-        if findings:
-            return Loaded(True, None, findings=findings)
-        make_shipped_live(release)
-        return Loaded(True, release)
+    if any_rows() or ContentRelease.objects.exists():
+        return Loaded(False, ContentRelease.objects.live(), differs=_differs(formulary))
+    load_rows(formulary)
+    release = freeze(formulary.edition, is_shipped=True)
+    findings = tuple(check(formulary, today))
+    if findings:
+        return Loaded(True, None, findings=findings)
+    make_shipped_live(release)
+    return Loaded(True, release)
 
 
 def _differs(formulary: Formulary) -> bool:

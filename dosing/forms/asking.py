@@ -40,7 +40,7 @@ _AS_TYPED = (
 )
 _LABS = ("anc", "platelets", "haemoglobin")
 _ANSWERS = ("pregnant", "pregnancy_possible", "breastfeeding", "low_birth_weight")
-_TICKS = (
+TICKS = (
     "previous_drug_leucopenia",
     "kidney_function_changing",
     "heart_failure",
@@ -136,7 +136,7 @@ def payload(data: QueryDict, formulary: Formulary) -> dict[str, object]:
     if labs:
         found["labs"] = labs
     found |= {key: _YES_NO.get(text, text) for key in _ANSWERS if (text := _text(data, key))}
-    found |= {key: True for key in _TICKS if _text(data, key)}
+    found |= {key: True for key in TICKS if _text(data, key)}
     if allergies := data.getlist("allergies"):
         found["allergies"] = allergies
     days = _phase_days(data, formulary)

@@ -61,8 +61,7 @@ def _offers(edition: _Edition) -> Offers:
         ],
         shows={"": list(_AT_FIRST)}
         | {
-            slug: [name for name, shown in wanted.items() if shown]
-            for slug, wanted in rows.items()
+            slug: [name for name, shown in wanted.items() if shown] for slug, wanted in rows.items()
         },
         governed=sorted({name for wanted in rows.values() for name in wanted}),
         phases={

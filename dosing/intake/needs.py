@@ -53,7 +53,7 @@ def _kidneys(errors: Errors, sent: Sent, child: bool, dialysis: bool) -> None:
         errors.add(
             "crcl_ml_min",
             "This formula needs creatinine and height; it uses its own clearance in "
-            "mL/min/1.73 m². Leave the clearance out.",
+            "mL/min/1.73\u00a0m². Leave the clearance out.",
         )
     elif creatinine and clearance:
         for key in ("serum_creatinine", "crcl_ml_min"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -24,6 +25,12 @@ def age_order() -> models.CheckConstraint:
     )
 
 
+def days_of_the_week(days: tuple[int, ...]) -> None:
+    """ValidationError unless every day is 0 (Monday) to 6 (Sunday)."""
+    if max(days) > 6:
+        raise ValidationError("Dosing days are 0 (Monday) to 6 (Sunday).")
+
+
 class DoseTable(Cited):
     """Doses of one drug for one use, by clearance band."""
 
@@ -34,7 +41,10 @@ class DoseTable(Cited):
     measure = models.CharField(max_length=20, choices=choices(MEASURES))
     per_kg = models.BooleanField(help_text="Amounts are mg/kg; otherwise mg.")
     weekdays = WholeNumbersField(
-        default=tuple, blank=True, help_text="Dosing days, Monday = 0. Empty: every day."
+        default=tuple,
+        blank=True,
+        validators=[days_of_the_week],
+        help_text="Dosing days, Monday = 0. Empty: every day.",
     )
 
     class Meta(Cited.Meta):

@@ -15,7 +15,7 @@ from dosing.engine.plan import Plan
 from dosing.engine.units import UMOL_L_PER_MG_DL
 
 from . import words
-from .numbers import NBSP, amount, at_most, clearance, fixed, plain, span
+from .numbers import CHILD_UNIT, NBSP, amount, at_most, clearance, fixed, plain, span
 
 Figures = Mapping[str, Any]
 
@@ -357,7 +357,7 @@ _WRITERS: Mapping[str, Callable[[Finding, str, Plan], str]] = {
     ),
     "clearance-capped": lambda finding, names, plan: (
         f"The estimated clearance {at_most(finding.figures['uncapped'], 1)} is above the cap: "
-        f"{plain(finding.figures['cap'])} mL/min/1.73 m² is used."
+        f"{amount(finding.figures['cap'], CHILD_UNIT)} is used."
     ),
     "dose-capped": lambda finding, names, plan: (
         f"The formula gives {amount(finding.figures['uncapped'], 'mg', 1)}; the highest dose is "

@@ -9,6 +9,8 @@ Exact = Fraction | Decimal | int
 
 #: Between a number and its unit, so that a line never breaks there.
 NBSP = "\u00a0"
+#: The unit of the child clearance.
+CHILD_UNIT = f"mL/min/1.73{NBSP}m²"
 _SIX = 6
 #: More places than any figure made of measured ones: the cut of a root that does not end.
 _CUT = 40

@@ -14,7 +14,7 @@ from dosing.engine.plan import Plan
 from . import findings, words, working
 from .calendar import Calendar, calendar
 from .headline import headline
-from .numbers import NBSP, amount, clearance, grouped, plain
+from .numbers import CHILD_UNIT, NBSP, amount, clearance, grouped, plain
 from .orders import Advice, OrderLine, line
 from .picture import Picture, picture
 from .sources import Citations, Cited
@@ -238,7 +238,7 @@ def _kidneys(plan: Plan) -> Iterator[str]:
     if kidneys is None:
         return
     if kidneys.uncapped is not None and kidneys.capped is not None:
-        unit = "mL/min/1.73 m²"
+        unit = CHILD_UNIT
         capped = f", capped at {amount(kidneys.capped, unit)}"
         yield (
             f"clearance {amount(kidneys.uncapped, unit, 1)} by the child formula"

@@ -14,7 +14,7 @@ from dosing.engine.preparation import BagInfusion, BottleInfusion, OralDose
 
 from . import words
 from .findings import row_words
-from .numbers import amount, at_most, number, plain
+from .numbers import CHILD_UNIT, amount, at_most, number, plain
 
 Figures = Mapping[str, Any]
 #: Places shown of a figure that does not end.
@@ -70,7 +70,7 @@ def _ideal(f: Figures) -> list[Line]:
     return [
         (
             "Ideal weight",
-            f"{base} kg + 2.3 kg × (height in inches − 60)",
+            f"{base}\u00a0kg + 2.3\u00a0kg × (height in inches − 60)",
             f"{base} + 2.3 × ({plain(f['height'])} ÷ 2.54 − 60)",
             amount(f["ideal"], "kg", PLACES),
         )
@@ -169,7 +169,7 @@ def _bsa(f: Figures) -> list[Line]:
 
 
 def _schwartz(f: Figures) -> list[Line]:
-    unit = "mL/min/1.73 m²"
+    unit = CHILD_UNIT
     lines = [
         (
             "Clearance (the label's child formula)",
@@ -300,7 +300,7 @@ def _bottle(f: Figures) -> list[Line]:
     lines = [
         (
             "Volume to give",
-            "mg ÷ mg/mL, to 0.1 mL",
+            "mg ÷ mg/mL, to 0.1\u00a0mL",
             f"{_n(f['dose'])} ÷ {_n(bottle.concentration_mg_ml)}",
             amount(made.volume_ml, "mL"),
         ),

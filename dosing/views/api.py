@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
-from dosing.content.live import ContentUnavailable, live_formulary
 
+from dosing.content.live import ContentUnavailable, live_formulary
 from dosing.exports.answering import Answerer
 from dosing.exports.contract import Answer, invalid, unavailable
 from dosing.intake import MAX_BYTES, NotAnObject

@@ -1,7 +1,7 @@
 """Real Chromium against a real server; an error on the console or a foreign request fails a test."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from dosing.content.load import shipped_formulary
 from dosing.engine.codec import canonical, encode
 from dosing.models import ContentRelease
 from dosing.views import calculator as calculator_view
-from tests.web.posting import fields_of
+from tests.web.posting import UNTOUCHED, fields_of
 
 #: What Chromium writes by itself where the server refuses what the Calculate button sent.
 REFUSED = "the server responded with a status of 422"
@@ -110,14 +110,14 @@ def plain_desk(content: None, live_server: Any, browser: Browser) -> Iterator[Pa
     context.close()
 
 
-Filling = Callable[[Page, dict[str, Any]], None]
-
-
 def fill(page: Page, payload: dict[str, Any]) -> None:
     """Enter a payload as a person would; the regimen first, since it brings in its rows."""
     fields = fields_of(payload)
-    for name in sorted(fields, key=lambda one: one not in ("regimen", "dialysis", "age_unit")):
+    first = ("regimen", "dialysis", "age_unit", "kidney_input")
+    for name in sorted(fields, key=lambda one: one not in first):
         value = fields[name]
+        if value == UNTOUCHED.get(name):
+            continue
         for one in value if isinstance(value, list) else [value]:
             enter(page, name, one)
 
@@ -125,15 +125,10 @@ def fill(page: Page, payload: dict[str, Any]) -> None:
 def enter(page: Page, name: str, value: str) -> None:
     found = page.locator(f"#plan [name='{name}']")
     kind = found.first.evaluate("one => one.type")
-    hidden = found.first.evaluate("one => Boolean(one.closest('.gone'))")
-    if hidden and value in ("", *(["none", "central", "creatinine"])):
-        return
-    group = found.first.evaluate_handle("one => one.closest('details')").as_element()
-    if group and group.get_attribute("open") is None:
-        group.query_selector("summary").click()
-    if kind == "radio":
-        page.locator(f"#plan [name='{name}'][value='{value}']").check()
-    elif kind == "checkbox":
+    group = page.locator("#plan details:not([open])", has=found)
+    if group.count():
+        group.locator("summary").click()
+    if kind == "radio" or kind == "checkbox":
         page.locator(f"#plan [name='{name}'][value='{value}']").check()
     elif kind.startswith("select"):
         found.select_option(value)

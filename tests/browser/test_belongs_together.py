@@ -35,7 +35,9 @@ def test_from_the_first_changed_character_the_old_numbers_are_gone(
     expect(desk.locator("#status")).to_contain_text("taken away")
     desk.wait_for_timeout(1500)
     no_dose(desk)
-    expect(desk.locator(DOSE)).to_have_text("470\u00a0mg")  # 94 kg
+    desk.locator("#id_weight_kg").fill("100")
+    no_dose(desk)
+    expect(desk.locator(DOSE)).to_have_text("500\u00a0mg")
 
 
 def test_late_answers_are_dropped(desk: Page, delay: Delay) -> None:
@@ -44,9 +46,9 @@ def test_late_answers_are_dropped(desk: Page, delay: Delay) -> None:
     desk.locator("#id_weight_kg").fill("60")
     desk.wait_for_timeout(700)  # the first question is on its way
     desk.locator("#id_weight_kg").fill("80")
-    expect(desk.locator(DOSE)).to_have_text("400\u00a0mg", timeout=1400)
+    expect(desk.locator(DOSE)).to_have_text("200\u00a0mg", timeout=1400)
     desk.wait_for_timeout(1500)
-    expect(desk.locator(DOSE)).to_have_text("400\u00a0mg")
+    expect(desk.locator(DOSE)).to_have_text("200\u00a0mg")
     assert delay.asked >= 2
 
 
@@ -83,7 +85,7 @@ def test_a_request_that_takes_over_three_seconds_says_so(
     no_dose(desk)
     delay.seconds = [0.0]
     desk.get_by_role("button", name="Try again").click()
-    expect(desk.locator(DOSE)).to_have_text("300\u00a0mg")
+    expect(desk.locator(DOSE)).to_have_text("150\u00a0mg")
 
 
 def test_a_server_that_is_gone_says_so(desk: Page, watch: Watch) -> None:
@@ -158,7 +160,7 @@ def test_back_reload_and_a_restored_tab(desk: Page, live_server: Any, way: str) 
 def test_values_put_in_without_an_event_are_noticed(desk: Page) -> None:
     answered(desk)
     desk.evaluate("document.getElementById('id_weight_kg').value = '80'")
-    expect(desk.locator(DOSE)).to_have_text("400\u00a0mg")
+    expect(desk.locator(DOSE)).to_have_text("200\u00a0mg")
 
 
 def test_a_page_left_alone_warns_and_empties_itself(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.web.patients import CHILD, COLITIS, FIRST, FOSCARNET, HAEMODIALYSIS
+from tests.web.patients import CHILD, COLITIS, COLITIS_ON_DIALYSIS, FIRST, FOSCARNET, HAEMODIALYSIS
 
 from .conftest import fill
 
@@ -76,7 +76,7 @@ def test_refusals_are_told_and_lead_to_their_fields(desk: Page) -> None:
 
 
 def test_the_offered_regimen_is_one_click_away(desk: Page) -> None:
-    fill(desk, COLITIS | {"dialysis": "haemodialysis"})
+    fill(desk, COLITIS_ON_DIALYSIS)
     desk.get_by_role("button", name="instead").click()
     expect(desk.locator("#id_regimen")).to_have_value("ganciclovir-induction")
     expect(desk.locator("#id_phase_days_1")).to_have_value("21")
@@ -85,7 +85,7 @@ def test_the_offered_regimen_is_one_click_away(desk: Page) -> None:
 
 
 def test_the_offered_regimen_without_javascript(plain_desk: Page) -> None:
-    fill(plain_desk, COLITIS | {"dialysis": "haemodialysis"})
+    fill(plain_desk, COLITIS_ON_DIALYSIS)
     plain_desk.get_by_role("button", name="Calculate").click()
     plain_desk.get_by_role("button", name="instead").click()
     expect(plain_desk.locator("#id_regimen")).to_have_value("ganciclovir-induction")

@@ -113,6 +113,41 @@ def no_ages(content: Formulary) -> Formulary:
     return faults.change_table(content, "vial", faults.first_table(content, "vial"), ages=())
 
 
+def eighth_day(content: Formulary) -> Formulary:
+    table = faults.first_table(content, "vial")
+    return faults.change_table(content, "vial", table, weekdays=(7,))
+
+
+def rhythm_without_days(content: Formulary) -> Formulary:
+    return _rhythm(content, fixed_days=(), cycle_days=None)
+
+
+def cycle_without_days(content: Formulary) -> Formulary:
+    return _rhythm(content, offsets=())
+
+
+def cycle_of_no_length(content: Formulary) -> Formulary:
+    return _rhythm(content, cycle_days=0)
+
+
+def day_nought(content: Formulary) -> Formulary:
+    return _rhythm(content, fixed_days=(0,))
+
+
+def _rhythm(content: Formulary, **changes: Any) -> Formulary:
+    rhythm = next(one for one in content.rhythms.values() if one.cycle_days)
+    changed = replace(rhythm, **changes)
+    return replace(content, rhythms={**content.rhythms, rhythm.slug: changed})
+
+
+def no_minutes(content: Formulary) -> Formulary:
+    return faults.change_preparation(content, "vial", minutes=0)
+
+
+def no_strength(content: Formulary) -> Formulary:
+    return faults.change_preparation(content, "oral", tablet_mg=D(0))
+
+
 def boys_without_k(content: Formulary) -> Formulary:
     return _k_rows(content, lambda rows: [row for row in rows if row.k != D("0.7")])
 
@@ -320,6 +355,13 @@ EXPECTED: dict[Seed, tuple[str, str]] = {
     ten_times_the_maximum: ("above-hard-maximum", "highest is 1800 mg"),
     cap_above_the_maximum: ("above-hard-maximum", "9000 mg in a day"),
     no_ages: ("ages-missing", "for which ages"),
+    eighth_day: ("weekday-unknown", "0 (Monday) to 6 (Sunday)"),
+    rhythm_without_days: ("rhythm-without-days", "Give fixed days"),
+    cycle_without_days: ("rhythm-without-days", "Give fixed days"),
+    cycle_of_no_length: ("rhythm-without-days", "a cycle of a day or more"),
+    day_nought: ("rhythm-without-days", "from 1 on"),
+    no_minutes: ("figure-not-above-zero", "minutes is 0"),
+    no_strength: ("figure-not-above-zero", "tablet_mg is 0"),
     renamed_table: ("phase-reaches-nothing", "has no table inductoin; it has: induction"),
     unknown_drug: ("phase-reaches-nothing", "There is no drug aspirin."),
     watched_as_something_else: ("phase-does-not-fit", "is watched as maintenance"),

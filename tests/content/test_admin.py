@@ -238,6 +238,16 @@ def test_a_slip_in_a_dose_row_is_refused_in_words(
     assert freeze("small 1").digest == live_small.digest
 
 
+def test_a_day_that_no_week_has_is_refused_in_words(
+    live_small: ContentRelease, admin_client: Client
+) -> None:
+    address = table_page("vialvir", "maintenance")
+    sent = filled_in(admin_client.get(address))
+    assert sent["weekdays"] == "0, 1, 2, 3, 4"
+    found = errors(admin_client.post(address, sent | {"weekdays": "0, 7"}))
+    assert "Dosing days are 0 (Monday) to 6 (Sunday)." in found
+
+
 def test_a_row_without_source_is_refused(live_small: ContentRelease, admin_client: Client) -> None:
     address = table_page("vialvir", "induction")
     sent = filled_in(admin_client.get(address))
@@ -265,7 +275,7 @@ def test_a_phase_that_reaches_no_table_is_refused_and_told_which_there_are(
     sent[name_of(sent, "phases", "table", "maintenance")] = "maintainance"
     answer = said(admin_client.post(address, sent))
     assert "tabvir has no table “maintainance”. Its tables: maintenance, child." in answer
-    assert Phase.objects.filter(table="maintenance", drug="tabvir").exists()
+    assert Phase.objects.filter(table="maintenance", drug__slug="tabvir").exists()
 
 
 def test_lengths_that_fall_are_refused_in_words(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection
 
 from dosing.content import load
 from dosing.content.load import (
@@ -228,6 +231,36 @@ def test_a_load_that_fails_leaves_nothing_behind(
         command()
     assert not any_rows()
     assert not ContentRelease.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_starts_at_once_load_once(shipped_small: Formulary) -> None:
+    ready = threading.Barrier(2)
+
+    def start(_: int) -> bool:
+        try:
+            ready.wait()
+            return load_shipped(TODAY).loaded
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as starts:
+        loaded = list(starts.map(start, range(2)))
+    assert sorted(loaded) == [False, True]
+    assert ContentRelease.objects.get().is_live
+    assert working_formulary() == shipped_small
+
+
+def test_a_refusal_of_the_database_is_not_taken_for_another_start(
+    shipped_small: Formulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drug = shipped_small.drugs["vialvir"]
+    twice = replace(drug, thresholds=(drug.thresholds[0],) * 2)
+    wrong = replace(shipped_small, drugs={**shipped_small.drugs, "vialvir": twice})
+    monkeypatch.setattr(load, "shipped_formulary", lambda: wrong)
+    with pytest.raises(IntegrityError):
+        load_shipped(TODAY)
+    assert not any_rows()
 
 
 # The command

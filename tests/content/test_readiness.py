@@ -71,6 +71,7 @@ def test_every_code_a_check_can_give_is_seeded() -> None:
     elsewhere = {
         "bag-too-small",
         "example-fails",
+        "example-missing",
         "hydration-missing",
         "hydration-twice",
         "infusion-time-missing",
@@ -197,10 +198,10 @@ def test_an_example_that_does_not_hold_says_where(
 
 
 def test_an_example_may_demand_a_stop_and_its_reason(small: Formulary) -> None:
-    stopped = small.examples[1]
+    dosed, stopped, child = small.examples
     wrong = replace(stopped.expected[0], reason="age-not-covered")
-    seeded = replace(small, examples=(replace(stopped, expected=(wrong, stopped.expected[1])),))
-    (finding,) = check(seeded, TODAY)
+    stopped = replace(stopped, expected=(wrong, stopped.expected[1]))
+    (finding,) = check(replace(small, examples=(dosed, stopped, child)), TODAY)
     assert finding.sentence == (
         "Order 1: reason should be age-not-covered, but is renal-function-below-range."
     )
@@ -221,8 +222,9 @@ def test_an_edge_moved_by_one_fails_the_worked_example(small: Formulary) -> None
 
 
 def test_an_example_must_name_every_order(small: Formulary) -> None:
-    first = small.examples[0]
-    seeded = replace(small, examples=(replace(first, expected=first.expected[:1]),))
+    first, *others = small.examples
+    shorter = replace(first, expected=first.expected[:1])
+    seeded = replace(small, examples=(shorter, *others))
     (finding,) = check(seeded, TODAY)
     assert finding.sentence == "It expects 1 order(s); the plan has 2."
 
@@ -240,14 +242,27 @@ def test_an_example_must_name_every_order(small: Formulary) -> None:
 def test_an_example_that_cannot_be_calculated_says_so(
     small: Formulary, facts: PatientFacts, sentence: str
 ) -> None:
-    first = replace(small.examples[0], facts=facts)
-    (finding,) = check(replace(small, examples=(first,)), TODAY)
+    first, *others = small.examples
+    spoilt = replace(first, facts=facts)
+    (finding,) = check(replace(small, examples=(spoilt, *others)), TODAY)
     assert finding.code == "example-fails"
     assert sentence in finding.sentence
 
 
 def test_an_example_that_tablets_cannot_make_says_so(small: Formulary) -> None:
-    child = small.examples[2]
-    facts = replace(child.facts, formulation="tablet")
-    (finding,) = check(replace(small, examples=(replace(child, facts=facts),)), TODAY)
+    dosed, stopped, child = small.examples
+    tablets = replace(child, facts=replace(child.facts, formulation="tablet"))
+    (finding,) = check(replace(small, examples=(dosed, stopped, tablets)), TODAY)
     assert "Tablets cannot make this dose" in finding.sentence
+
+
+def test_every_table_in_use_is_met_by_an_example(sound: Formulary) -> None:
+    """A table of no regimen may go without."""
+    found = check(replace(sound, examples=()), TODAY)
+    used = {
+        (phase.drug, phase.table) for regimen in sound.regimens.values() for phase in regimen.phases
+    }
+    assert {finding.code for finding in found} == {"example-missing"}
+    assert {finding.place for finding in found} == {
+        f"drug {drug}, table {table}" for drug, table in used
+    }

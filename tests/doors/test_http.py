@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from dosing.intake import MAX_BYTES
@@ -109,7 +108,7 @@ def test_a_length_that_is_not_the_body_s(content: ContentRelease, length: str) -
 # Cookies and headers
 
 
-def every_answer(client: Client) -> list[HttpResponse]:
+def every_answer(client: Client) -> list[Any]:
     bodies = [FIRST, json.dumps(REFUSED["no sex"]).encode(), b"garbage", b"x" * 70_000]
     found = [client.post(ADDRESS, body, content_type="application/json") for body in bodies]
     return [*found, client.get(ADDRESS)]

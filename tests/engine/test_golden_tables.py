@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from dosing.content.load import shipped_formulary
 
+from dosing.content.load import shipped_formulary
 from dosing.exports.contract import calculate_payload
 from tests.oracle import golden_rows
 from tests.oracle.findings import clearance_for

@@ -6,8 +6,8 @@ from random import Random
 from typing import Any
 
 import pytest
-from dosing.content.load import shipped_formulary
 
+from dosing.content.load import shipped_formulary
 from dosing.exports.contract import calculate_payload
 from tests.oracle import answer
 from tests.oracle.compare import differences

@@ -13,7 +13,7 @@ KIDNEYS = "Enter the creatinine or the clearance, or answer the dialysis questio
 CREATININE = "Enter the creatinine, or answer the dialysis question."
 BOTH = "Give the creatinine or the clearance, not both."
 OWN_CLEARANCE = (
-    "This formula needs creatinine and height; it uses its own clearance in mL/min/1.73 m². "
+    "This formula needs creatinine and height; it uses its own clearance in mL/min/1.73\u00a0m². "
     "Leave the clearance out."
 )
 ACTUAL_ONLY = "The child formula uses the actual weight. Choose actual."

@@ -50,6 +50,9 @@ COLITIS: Payload = {
     "start_date": "2026-11-25",
     "no_weekend_draws": True,
 }
+#: No dose by mouth on haemodialysis: another regimen is offered.
+COLITIS_ON_DIALYSIS: Payload = COLITIS | {"dialysis": "haemodialysis"}
+del COLITIS_ON_DIALYSIS["serum_creatinine"], COLITIS_ON_DIALYSIS["serum_creatinine_unit"]
 COMBINATION: Payload = FOSCARNET | {"regimen": "neurological-combination"}
 
 #: Plans whose only drug is stopped, each for another reason.

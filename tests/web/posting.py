@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
 
-from dosing.forms.asking import PHASES
+from dosing.forms.asking import PHASES, TICKS
 
 Fields = dict[str, Any]
 
@@ -50,8 +50,12 @@ def _fields(payload: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         elif key == "crcl_ml_min":
             yield key, _text(value)
             yield "kidney_input", payload.get("crcl_source", "calculated")
-        elif key == "allergies" and isinstance(value, list):
+        elif key == "allergies":
+            if not isinstance(value, list):
+                raise NotOnThePage(value)
             yield key, value
+        elif key in TICKS and not isinstance(value, bool):
+            raise NotOnThePage(value)
         elif key in ("pregnant", "pregnancy_possible", "breastfeeding", "low_birth_weight"):
             yield key, "yes" if value else "no"
         elif value is True:

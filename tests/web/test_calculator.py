@@ -8,7 +8,7 @@ from django.test import Client
 
 from dosing.models import ContentRelease
 
-from .patients import COLITIS, FIRST, INFANT
+from .patients import COLITIS, COLITIS_ON_DIALYSIS, FIRST, INFANT
 from .posting import DRUG_FIGURE, fields_of, parts, text_at
 
 Asking = Callable[..., HttpResponse]
@@ -136,7 +136,7 @@ def test_under_one_year_the_birth_weight_must_be_answered(posted: Asking) -> Non
 
 
 def test_another_regimen_is_offered_in_one_click(posted: Asking, client: Client) -> None:
-    stopped = COLITIS | {"dialysis": "haemodialysis"}
+    stopped = COLITIS_ON_DIALYSIS
     html = posted(stopped).content.decode()
     assert "No oral step-down" in html
     offer = html.partition('name="offer" value="')[2].partition('"')[0]

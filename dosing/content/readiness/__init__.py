@@ -21,6 +21,7 @@ CHECKS: tuple[Check, ...] = (
     tables.dialysis_is_answered,
     tables.under_the_hard_maximum,
     tables.ages_are_given,
+    tables.weekdays_exist,
     tables.each_child_has_one_k,
     references.phases_reach_their_tables,
     references.phases_are_monitored,
@@ -29,7 +30,9 @@ CHECKS: tuple[Check, ...] = (
     references.fallbacks_exist,
     references.every_row_has_a_source,
     references.rhythms_and_tests_exist,
+    references.rhythms_have_days,
     references.conditions_are_asked,
+    handling.figures_are_above_zero,
     handling.steps_are_given,
     handling.near_edges_are_ranges,
     handling.bags_hold_every_dose,
@@ -37,6 +40,7 @@ CHECKS: tuple[Check, ...] = (
     handling.infusion_times_cover,
     handling.hydration_covers,
     examples.names_exist,
+    examples.every_table_has_an_example,
 )
 
 

@@ -11,7 +11,7 @@ from dosing.engine.patient import WorkedExample
 from dosing.engine.phases import PhaseError
 from dosing.engine.plan import make_plan
 
-from .finding import Finding, words
+from .finding import Finding, tables, words
 
 
 def names_exist(formulary: Formulary) -> Iterator[Finding]:
@@ -30,6 +30,18 @@ def names_exist(formulary: Formulary) -> Iterator[Finding]:
                 yield Finding(
                     "example-drug-unknown", words(example), f"There is no drug {expected.drug}."
                 )
+
+
+def every_table_has_an_example(formulary: Formulary) -> Iterator[Finding]:
+    """Every table that a regimen uses is met by a worked example."""
+    worked = [formulary.regimens.get(example.regimen) for example in formulary.examples]
+    met = {(phase.drug, phase.table) for one in worked if one for phase in one.phases}
+    used = {
+        (phase.drug, phase.table) for one in formulary.regimens.values() for phase in one.phases
+    }
+    for place, drug, table in tables(formulary):
+        if (drug.slug, table.slug) in used - met:
+            yield Finding("example-missing", place, "No worked example calculates by this table.")
 
 
 def examples_hold(formulary: Formulary) -> Iterator[Finding]:

@@ -4,21 +4,46 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import fields
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
 from dosing.engine.formulary import (
+    Bag,
     BottlePreparation,
+    ChildFormula,
     DoseRow,
     DoseTable,
     Drug,
     Formulary,
+    Hydration,
     InfusionTime,
+    OralPreparation,
+    SchwartzRow,
     VialPreparation,
 )
 
-from .finding import Finding, band, tables, words
+from .finding import Finding, band, tables, walk, words
+
+MEASURED = (
+    Bag,
+    BottlePreparation,
+    ChildFormula,
+    Hydration,
+    InfusionTime,
+    OralPreparation,
+    SchwartzRow,
+    VialPreparation,
+)
+MAY_BE_ZERO = {
+    "first_hydration_ml_min",
+    "from_months",
+    "from_per_kg",
+    "ml_min",
+    "saline_mmol_per_litre",
+    "sodium_mmol_per_ml",
+}
 
 
 def steps_are_given(formulary: Formulary) -> Iterator[Finding]:
@@ -31,6 +56,19 @@ def steps_are_given(formulary: Formulary) -> Iterator[Finding]:
                     "rounding-steps",
                     f"{words(drug)}, {words(rounding)}",
                     "Give the steps in mg, the largest first and each above 0.",
+                )
+
+
+def figures_are_above_zero(formulary: Formulary) -> Iterator[Finding]:
+    """Strengths, volumes, minutes and factors are above 0; only salt and lower limits may be 0."""
+    for place, row in walk(formulary):
+        for spec in fields(row) if isinstance(row, MEASURED) else ():
+            value = getattr(row, spec.name)
+            if not isinstance(value, int | Decimal) or isinstance(value, bool):
+                continue
+            if value < 0 or (value == 0 and spec.name not in MAY_BE_ZERO):
+                yield Finding(
+                    "figure-not-above-zero", place, f"{spec.name} is {value}; above 0 is needed."
                 )
 
 

@@ -87,7 +87,7 @@ def regimens_can_be_laid_out(formulary: Formulary) -> Iterator[Finding]:
     """With their usual lengths, all phases of a regimen fit onto plan days."""
     facts = PatientFacts(assessed_on=_SOME_MONDAY)
     for regimen in formulary.regimens.values():
-        if all(_reached(formulary, phase) for phase in regimen.phases):
+        if all(_can_be_tried(formulary, phase) for phase in regimen.phases):
             try:
                 lay_out(regimen, facts, formulary, _SOME_MONDAY)
             except PhaseError as problem:
@@ -119,6 +119,20 @@ def rhythms_and_tests_exist(formulary: Formulary) -> Iterator[Finding]:
                 yield Finding("test-unknown", place, f"There is no test {slug}.")
 
 
+def rhythms_have_days(formulary: Formulary) -> Iterator[Finding]:
+    """Every rhythm has fixed days, or a cycle with the days in it; days count from 1."""
+    for rhythm in formulary.rhythms.values():
+        cycle = rhythm.cycle_days is not None and rhythm.cycle_days >= 1
+        days = bool(rhythm.fixed_days) or (cycle and bool(rhythm.offsets))
+        sound = rhythm.cycle_days is None or (cycle and bool(rhythm.offsets))
+        if not days or not sound or min((*rhythm.fixed_days, rhythm.from_day)) < 1:
+            yield Finding(
+                "rhythm-without-days",
+                words(rhythm),
+                "Give fixed days from 1 on, or a cycle of a day or more with the days in it.",
+            )
+
+
 def conditions_are_asked(formulary: Formulary) -> Iterator[Finding]:
     """Every rule speaks always, on an allergy, or on a question that the form asks."""
     for place, row in walk(formulary):
@@ -138,6 +152,10 @@ def _phases(formulary: Formulary) -> Iterator[tuple[Regimen, Phase]]:
             yield regimen, phase
 
 
-def _reached(formulary: Formulary, phase: Phase) -> bool:
+def _can_be_tried(formulary: Formulary, phase: Phase) -> bool:
+    """Whether laying out can end: a dosing day that no week has would be looked for forever."""
     drug = formulary.drugs.get(phase.drug)
-    return drug is not None and phase.table in drug.tables
+    if drug is None or phase.table not in drug.tables:
+        return False
+    weekdays = drug.tables[phase.table].weekdays
+    return not weekdays or not set(weekdays).isdisjoint(range(7))

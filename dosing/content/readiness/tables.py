@@ -146,6 +146,15 @@ def ages_are_given(formulary: Formulary) -> Iterator[Finding]:
             yield Finding("ages-missing", place, "The table does not say for which ages it is.")
 
 
+def weekdays_exist(formulary: Formulary) -> Iterator[Finding]:
+    """Dosing days are days of the week, Monday = 0 to Sunday = 6."""
+    for place, _, table in tables(formulary):
+        if not set(table.weekdays) <= set(range(7)):
+            yield Finding(
+                "weekday-unknown", place, "Dosing days are 0 (Monday) to 6 (Sunday), nothing else."
+            )
+
+
 def each_child_has_one_k(formulary: Formulary) -> Iterator[Finding]:
     """Within a child formula's ages, every age, sex and birth weight has exactly one k."""
     for place, _, table in tables(formulary):
