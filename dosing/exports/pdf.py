@@ -1,4 +1,7 @@
-"""The sheet as PDF from the template the browser prints: tagged, equal inputs, equal bytes."""
+"""A page as PDF, by the template the browser prints: tagged, PDF/UA-1, equal inputs, equal bytes.
+
+Importing this module opens Pango's libraries; where they are missing it raises OSError.
+"""
 
 from __future__ import annotations
 
@@ -11,28 +14,29 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+IDENTIFIER_BYTES = 16
+
 
 class OnlyOurFonts(URLFetcher):
     """Lets a page fetch nothing but the fonts that come with the product."""
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         """Open a font file; anything else ends the rendering."""
-        if not url.startswith(_folder("fonts").as_uri()):
-            raise FatalURLFetchingError(f"a sheet may not fetch {url}")
+        folder, _, name = url.rpartition("/")
+        if folder != _folder("fonts").as_uri() or not name.endswith(".ttf"):
+            raise FatalURLFetchingError("paper may fetch its fonts and nothing else")
         return super().fetch(url, headers)
 
 
-def pdf(html: str, stylesheet: str = "css/sheet.css") -> bytes:
+def pdf(html: str, stylesheet: str) -> bytes:
     """Render a page that needs nothing but its stylesheet to PDF/UA-1 bytes."""
-    fetcher = OnlyOurFonts(allowed_protocols=("file",))
-    page = HTML(string=html, url_fetcher=fetcher, base_url=_folder("css").as_uri() + "/")
+    page = HTML(string=html, url_fetcher=_fetcher(), base_url=_base())
     return page.write_pdf(
         stylesheets=[_css(stylesheet)],
         font_config=_fonts(),
         pdf_variant="pdf/ua-1",
-        pdf_tags=True,
         # Otherwise random: the identifier follows the content, so equal sheets are equal files.
-        pdf_identifier=sha256(html.encode()).digest()[:16],
+        pdf_identifier=sha256(html.encode()).digest()[:IDENTIFIER_BYTES],
     )
 
 
@@ -45,14 +49,21 @@ def _fonts() -> FontConfiguration:
 @cache
 def _css(name: str) -> CSS:
     """A stylesheet, parsed once."""
-    fetcher = OnlyOurFonts(allowed_protocols=("file",))
-    path = _folder("css") / Path(name).name
     return CSS(
-        string=path.read_text(),
-        base_url=_folder("css").as_uri() + "/",
-        url_fetcher=fetcher,
+        string=(_folder("css") / Path(name).name).read_text(encoding="utf-8"),
+        base_url=_base(),
+        url_fetcher=_fetcher(),
         font_config=_fonts(),
     )
+
+
+@cache
+def _fetcher() -> OnlyOurFonts:
+    return OnlyOurFonts(allowed_protocols=("file",))
+
+
+def _base() -> str:
+    return f"{_folder('css').as_uri()}/"
 
 
 @cache

@@ -144,14 +144,17 @@ execute_from_command_line(sys.argv)
 
 
 @contextmanager
-def process(*args: str, **pipes: Any) -> Iterator[subprocess.Popen[bytes]]:
+def process(
+    *args: str, stdin: Any = subprocess.PIPE, stdout: Any = subprocess.PIPE
+) -> Iterator[subprocess.Popen[bytes]]:
     """manage.py calculate on the test's own database."""
     names = ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT")
     database = json.dumps({name: str(connection.settings_dict[name]) for name in names})
     command = [sys.executable, "-W", "error", "-c", RUN, database, "calculate", *args]
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"}
-    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE) | pipes
-    with subprocess.Popen(command, cwd=ROOT, env=environment, **pipes) as running:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE
+    ) as running:
         yield running
 
 
