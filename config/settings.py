@@ -39,6 +39,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # static files need no session
+    "django.middleware.gzip.GZipMiddleware",  # pads at random, so that lengths tell nothing
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -172,5 +173,8 @@ LOGGING = {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         # runserver's access log writes whole URLs.
         "django.server": {"handlers": ["nowhere"], "propagate": False},
+        # These tell each step of making a PDF, and quote from the page.
+        "weasyprint": {"handlers": ["nowhere"], "propagate": False},
+        "fontTools": {"handlers": ["nowhere"], "propagate": False},
     },
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import api
+from .views import api, paper
 from .views.calculator import calculator
 from .views.reference import dialysis
 from .views.sheet import sheet
@@ -10,6 +10,9 @@ from .views.sheet import sheet
 urlpatterns = [
     path("", calculator, name="calculator"),
     path("sheet/", sheet, name="sheet"),
+    path("sheet.pdf", paper.plan_sheet, name="sheet-pdf"),
+    path("downtime/", paper.downtime, name="downtime"),
+    path("downtime.pdf", paper.downtime_file, name="downtime-pdf"),
     path("reference/dialysis/", dialysis, name="dialysis"),
     path("api/v1/calculate", api.calculate, name="api-calculate"),
     path("api/v1/openapi.json", api.openapi, name="api-openapi"),

@@ -20,7 +20,7 @@ from dosing.models import (
     VialPreparation,
 )
 
-from .rows import WIDGETS, RowForm, RowInline, RowPage
+from .rows import WIDGETS, InReadingOrder, RowForm, RowInline, RowPage
 
 
 class Tables(admin.TabularInline):
@@ -37,7 +37,7 @@ class Tables(admin.TabularInline):
         return False
 
 
-class WayOfPreparation(admin.StackedInline):
+class WayOfPreparation(InReadingOrder, admin.StackedInline):
     """A drug has exactly one of these; its bags, times and fluids are on its own page."""
 
     form = RowForm

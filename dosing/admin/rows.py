@@ -40,7 +40,22 @@ class RowForm(forms.ModelForm):
             self.add_error(None, f"{problem[:1].upper()}{problem[1:]}.")
 
 
-class RowInline(admin.TabularInline):
+class InReadingOrder(admin.options.BaseModelAdmin):
+    """The name first, the row's own figures, then its sources and its place in the list."""
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        last = ("sources", "position")
+        names = [name for name in super().get_fields(request, obj) if name not in last]
+        names.sort(key=lambda name: name != "slug")
+        return [*names, *(name for name in last if self._has(name))]
+
+    def _has(self, name: str) -> bool:
+        return name not in (self.exclude or ()) and name in {
+            field.name for field in (*self.opts.fields, *self.opts.many_to_many)
+        }
+
+
+class RowInline(InReadingOrder, admin.TabularInline):
     """Rows of the page's own row."""
 
     form = RowForm
@@ -52,7 +67,7 @@ class RowInline(admin.TabularInline):
         return ("sources",) if hasattr(self.model, "sources") else ()
 
 
-class RowPage(admin.ModelAdmin):
+class RowPage(InReadingOrder, admin.ModelAdmin):
     """A page of working rows."""
 
     form = RowForm
@@ -92,4 +107,4 @@ def _note(request: HttpRequest) -> None:
     if request.method != "GET":
         return
     live = ContentRelease.objects.live()
-    messages.info(request, f"{NOTE} Live: {live.edition if live else 'no release'}.")
+    messages.warning(request, f"{NOTE} Live: {live.edition if live else 'no release'}.")

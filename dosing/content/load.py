@@ -113,16 +113,14 @@ def load_shipped(today: date) -> Loaded:
     """
     from django.db import IntegrityError, transaction
 
-    from .rows import any_rows
-
     try:
         with transaction.atomic():
             return _load_if_empty(today)
     except IntegrityError:
-        if not any_rows():
-            raise
-        # Another start was loading the same rows in the same moment, and has finished.
-        return _load_if_empty(today)
+        # Another start loaded the same rows in the same moment: then they are found now. Where the
+        # database refuses the rows themselves, it does so again.
+        with transaction.atomic():
+            return _load_if_empty(today)
 
 
 def _load_if_empty(today: date) -> Loaded:

@@ -47,6 +47,7 @@ CODES = (
     "seizure-history",
     "salt-and-water",
     "combined-fluid-and-salt",
+    "harm-to-the-kidney-adds-up",
     "oral-absorption",
     "hypersensitivity",
     "pregnancy-not-covered",
@@ -84,7 +85,12 @@ def merge(found: Iterable[Finding]) -> list[Finding]:
                 continue
             drugs = known.drugs + tuple(drug for drug in one.drugs if drug not in known.drugs)
             merged[place] = Finding(
-                known.code, known.level, known.text, drugs, known.figures, known.sources
+                known.code,
+                known.level,
+                known.text,
+                drugs,
+                known.figures,
+                tuple(dict.fromkeys(known.sources + one.sources)),
             )
             break
         else:

@@ -102,6 +102,12 @@ class _Layout:
         self.spans: list[Span] = []
         self.longer = False
         self.reviews: set[int] = set()
+        # Drugs given together at the end are reviewed together.
+        self.last_group = max(
+            number
+            for number, phase in enumerate(regimen.phases, start=1)
+            if not phase.with_previous or number == 1
+        )
         self.end: TransplantEnd | None = None
         self.end_day: int | None = None
         self.offset: int | None = None
@@ -172,7 +178,7 @@ class _Layout:
         if last < shortest:
             raise PhaseError("phase_days", self._too_short(number, phase, last - shift))
         self.longer = self.longer or last > shift + phase.longest
-        if phase is self.regimen.phases[-1] or phase.with_previous:
+        if number >= self.last_group:
             self.reviews |= {day for day in (shortest, shift + phase.usual) if day <= last}
         return last
 

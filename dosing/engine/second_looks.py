@@ -40,6 +40,18 @@ def _counts(facts: PatientFacts, given: Sequence[Order]) -> list[Finding]:
         return []
     slugs = tuple(drug.slug for drug in watched)
     thresholds = {threshold.lab: threshold for drug in watched for threshold in drug.thresholds}
+    sources = {
+        lab: tuple(
+            dict.fromkeys(
+                source
+                for drug in watched
+                for threshold in drug.thresholds
+                if threshold.lab == lab
+                for source in threshold.sources
+            )
+        )
+        for lab in thresholds
+    }
     found = []
     for threshold in thresholds.values():
         value = getattr(facts, threshold.lab)
@@ -47,12 +59,13 @@ def _counts(facts: PatientFacts, given: Sequence[Order]) -> list[Finding]:
             continue
         if threshold.stop_below <= value < threshold.caution_below:
             figures = {"value": value, "limit": threshold.caution_below}
-            found.append(Finding("anc-below-1", "caution", "", slugs, figures, threshold.sources))
+            lab = threshold.lab
+            found.append(Finding("anc-below-1", "caution", "", slugs, figures, sources[lab]))
     blank = [lab for lab in LABS if lab in thresholds and getattr(facts, lab) is None]
     if blank:
         limits = {lab: thresholds[lab].stop_below for lab in blank}
-        sources = thresholds[blank[0]].sources
-        found.append(Finding("counts-not-entered", "caution", "", slugs, limits, sources))
+        cited = tuple(dict.fromkeys(source for lab in blank for source in sources[lab]))
+        found.append(Finding("counts-not-entered", "caution", "", slugs, limits, cited))
     return found
 
 

@@ -39,7 +39,7 @@ _AS_TYPED = (
     "monitoring_policy",
 )
 _LABS = ("anc", "platelets", "haemoglobin")
-_ANSWERS = ("pregnant", "pregnancy_possible", "breastfeeding", "low_birth_weight")
+ANSWERS = ("pregnant", "pregnancy_possible", "breastfeeding", "low_birth_weight")
 TICKS = (
     "previous_drug_leucopenia",
     "kidney_function_changing",
@@ -135,7 +135,7 @@ def payload(data: QueryDict, formulary: Formulary) -> dict[str, object]:
     labs = {lab: text for lab in _LABS if (text := _text(data, lab))}
     if labs:
         found["labs"] = labs
-    found |= {key: _YES_NO.get(text, text) for key in _ANSWERS if (text := _text(data, key))}
+    found |= {key: _YES_NO.get(text, text) for key in ANSWERS if (text := _text(data, key))}
     found |= {key: True for key in TICKS if _text(data, key)}
     if allergies := data.getlist("allergies"):
         found["allergies"] = allergies

@@ -24,7 +24,7 @@ from dosing.engine.renal import clearance_per_kg, cockcroft_gault
 from dosing.engine.units import UMOL_L_PER_MG_DL
 
 from . import words
-from .numbers import amount, at_most, number, plain, span
+from .numbers import amount, number, plain, span
 from .orders import Advice
 from .sources import Citations
 
@@ -75,16 +75,11 @@ def kidney_formulas() -> Iterator[Formula]:
 
 def _worked(figures: str, results: Iterator[Fraction], unit: str) -> str:
     age, weight, creatinine = _EXAMPLE
-    male, female = (amount(at_most_fraction(value), unit) for value in results)
+    male, female = (amount(value, unit, 2) for value in results)
     return (
         f"Example, {plain(age)} years, {amount(weight, 'kg')}, creatinine "
-        f"{amount(creatinine, 'mg/dL')}: {figures} = {male}; female {female}."
+        f"{amount(creatinine, 'mg/dL')}: {figures} = {male} if male, {female} if female."
     )
-
-
-def at_most_fraction(value: Fraction) -> Fraction:
-    """The value to two places, half up."""
-    return Fraction(at_most(value, 2))
 
 
 def ages(table: DoseTable, cite: Citations) -> Iterator[Advice]:
@@ -133,9 +128,9 @@ def child_formula(formula: ChildFormula, drug: Drug, cite: Citations) -> Iterato
     oral = drug.oral
     if oral is not None:
         yield Advice(
-            f"Oral solution: round to the nearest {amount(oral.solution_step_mg, 'mg')}, half "
-            f"upwards. If that changes the dose by more than {plain(oral.caution_change_percent)}%, "
-            "ask a pharmacist.",
+            f"Oral solution: round to the nearest {amount(oral.solution_step_mg, 'mg')}, "
+            f"halves up. If that changes the dose by more than "
+            f"{plain(oral.caution_change_percent)}%, ask a pharmacist.",
             cite(oral.sources),
         )
         yield Advice(
@@ -165,17 +160,14 @@ def rounding(drug: Drug, cite: Citations) -> Iterator[Advice]:
 
 
 def _rounding(rule: Rounding) -> str:
-    where = "On dialysis, where the table’s dose is a maximum: " if rule.downward else "Round "
-    way = "round down to a multiple of " if rule.downward else "half upwards to the nearest "
-    steps = [amount(step, "mg") for step in rule.steps_mg]
-    if len(steps) == 1:
-        return f"{where}{way}{steps[0]}."
+    first, *others = [amount(step, "mg") for step in rule.steps_mg]
     limit = f"{plain(rule.max_change_percent)}%"
-    others = "; then ".join(steps[1:])
-    return (
-        f"{where}{way}{steps[0]}; where that changes the dose by more than {limit}, {others}. "
-        f"Still more than {limit}: ask a pharmacist."
-    )
+    way = "down to a multiple of" if rule.downward else "to the nearest"
+    where = "On dialysis, round" if rule.dialysis else "Round"
+    text = f"{where} {way} {first}{'' if rule.downward else ', halves up'}"
+    for step in others:
+        text += f"; where that changes the dose by more than {limit}, {way} {step}"
+    return f"{text}. If it still changes by more than {limit}, ask a pharmacist."
 
 
 def preparation(drug: Drug, cite: Citations) -> Iterator[Advice]:
@@ -197,14 +189,16 @@ def _vial(vial: VialPreparation, cite: Citations) -> Iterator[Advice]:
         f"{amount(strength, 'mg/mL')}.",
         refs,
     )
-    yield Advice(f"mL to draw up: dose in mg ÷ {number(strength)}. Discard what is left over.", refs)
+    yield Advice(
+        f"mL to draw up: dose in mg ÷ {number(strength)}. Discard what is left over.", refs
+    )
     usual = sorted((bag for bag in vial.bags if not bag.alternative), key=lambda bag: bag.ml)
     below = ""
     for bag in usual:
         size = amount(bag.ml, "mL")
         until = "" if bag.up_to_mg is None else f"up to {amount(bag.up_to_mg, 'mg')}"
-        doses = " ".join(part for part in (below, until) if part) or "any"
-        yield Advice(f"Dose {doses}: add to a bag of {size} ({vial.fluids}).", cite(bag.sources))
+        doses = " ".join(part for part in ("Doses", below, until) if part)
+        yield Advice(f"{doses}: add to a bag of {size} ({vial.fluids}).", cite(bag.sources))
         if bag.up_to_mg is None:
             break
         below = f"above {amount(bag.up_to_mg, 'mg')}"
@@ -225,7 +219,7 @@ def _vial(vial: VialPreparation, cite: Citations) -> Iterator[Advice]:
         yield Advice(
             f"Ready-mixed instead, {amount(vial.premixed_mg, 'mg')} in "
             f"{amount(vial.premixed_ml, 'mL')}: mL to give = dose in mg × "
-            f"{number(vial.premixed_ml)} ÷ {number(vial.premixed_mg)}; discard the rest of the bag; "
+            f"{number(vial.premixed_ml)} ÷ {number(vial.premixed_mg)}; discard the rest; "
             f"pump rate in mL/h = mL to give × 60 ÷ {vial.minutes}, down to 0.1.",
             refs,
         )
@@ -237,14 +231,14 @@ def _bottle(bottle: BottlePreparation, cite: Citations) -> Iterator[Advice]:
     sizes = words.joined(amount(ml, "mL") for ml in bottle.bottles_ml)
     yield Advice(
         f"Bottles of {sizes}, {amount(bottle.concentration_mg_ml, 'mg/mL')}. mL to give: dose in "
-        f"mg ÷ {strong}, half upwards to 0.1. Discard the rest of the bottles before connecting.",
+        f"mg ÷ {strong}, rounded to 0.1. Discard the rest of the bottles before connecting.",
         refs,
     )
     more = bottle.concentration_mg_ml / bottle.peripheral_mg_ml - 1
     yield Advice(
         "Central line: undiluted. Peripheral line: diluted to "
-        f"{amount(bottle.peripheral_mg_ml, 'mg/mL')}; mL of {bottle.diluents} to add = mL to give × "
-        f"{plain(more)}.",
+        f"{amount(bottle.peripheral_mg_ml, 'mg/mL')}; mL of {bottle.diluents} to add = mL to give "
+        f"× {plain(more)}.",
         refs,
     )
     for time in bottle.times:
@@ -265,7 +259,8 @@ def _bottle(bottle: BottlePreparation, cite: Citations) -> Iterator[Advice]:
         refs,
     )
     yield Advice(
-        "Pump rate in mL/h: (mL to give + mL added) × 60 ÷ minutes, down to 0.1. By pump only.", refs
+        "Pump rate in mL/h: (mL to give + mL added) × 60 ÷ minutes, down to 0.1. By pump only.",
+        refs,
     )
     first = span(bottle.first_hydration_ml_min, bottle.first_hydration_ml_max, "mL")
     yield Advice(

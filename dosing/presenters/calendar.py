@@ -1,12 +1,15 @@
-"""The schedule as a strip of weeks: a bar per order, a tick per draw, weekends shaded."""
+"""The schedule as a strip of weeks: a bar per order, a tick per draw, weekends shaded.
+
+Everything is text already, and whatever has one look is one path: a template that writes hundreds
+of numbers is slow.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dosing.engine.monitoring import Draw, Review
 from dosing.engine.orders import Order
 from dosing.engine.phases import day_date
 from dosing.engine.plan import Plan
@@ -19,54 +22,30 @@ _DAYS = WEEKS_A_ROW * _WEEK
 _CELL = 22
 _LEFT = 12
 _HEAD, _LANE, _FOOT, _GAP = 16, 18, 26, 10
-WIDTH = _LEFT * 2 + _CELL * _DAYS
+_WIDTH = _LEFT * 2 + _CELL * _DAYS
 _SATURDAY = 5
+#: Width of a letter of a bar's label.
+_LETTER = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A word in the drawing."""
+
+    x: str
+    y: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A stretch of one order in one row; `opens` and `closes` where it begins and ends."""
+    """A stretch of one order within four weeks; `look` tells two orders apart without colour."""
 
-    x: int
-    y: int
-    width: int
-    height: int
-    text_y: int
-    pattern: int
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A draw or a review on its day."""
-
-    x: int
-    y: int
-    text_y: int
-    day: int
-    review: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """A Monday with its date."""
-
-    x: int
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Four weeks: their Mondays, weekends, bars and marks."""
-
-    y: int
-    head_y: int
-    height: int
-    base_y: int
-    weeks: tuple[Week, ...]
-    weekends: tuple[int, ...]
-    bars: tuple[Bar, ...]
-    marks: tuple[Mark, ...]
+    x: str
+    y: str
+    width: str
+    look: str
+    label: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +54,38 @@ class Calendar:
 
     title: str
     description: str
-    width: int
-    height: int
-    right: int
-    weekend_width: int
-    rows: tuple[Row, ...]
+    view_box: str
+    bar_height: str
+    weekends: str
+    axes: str
+    ticks: str
+    reviews: str
+    weeks: tuple[Text, ...]
+    bars: tuple[Bar, ...]
+    days: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Where four weeks stand: rows from the Monday of the first week."""
+
+    monday: date
+    count: int
+    lanes: int
+
+    @property
+    def height(self) -> int:
+        return _HEAD + _LANE * self.lanes + _FOOT
+
+    @property
+    def all(self) -> range:
+        return range(self.count)
+
+    def top(self, row: int) -> int:
+        return row * (self.height + _GAP) + _HEAD
+
+    def base(self, row: int) -> int:
+        return self.top(row) + _LANE * self.lanes
 
 
 def calendar(plan: Plan) -> Calendar | None:
@@ -87,26 +93,34 @@ def calendar(plan: Plan) -> Calendar | None:
     given = [order for order in plan.orders if order.dose is not None]
     if not given:
         return None
-    last = max(
-        [order.span.horizon for order in given] + [draw.day for draw in plan.monitoring[-1:]]
-    )
+    last = max([order.span.horizon for order in given] + [one.day for one in plan.monitoring[-1:]])
     monday = plan.start - timedelta(days=plan.start.weekday())
-    end = day_date(plan.start, last)
-    rows = ((end - monday).days // _DAYS) + 1
-    height = _HEAD + _LANE * len(given) + _FOOT
-    drawn = tuple(
-        _row(place, monday + timedelta(days=place * _DAYS), height, plan, given)
-        for place in range(rows)
-    )
+    count = (day_date(plan.start, last) - monday).days // _DAYS + 1
+    rows = _Rows(monday, count, len(given))
+    reviewed = {review.date: review.day for review in plan.reviews}
+    drawn = {draw.date: draw.day for draw in plan.monitoring}
     return Calendar(
         title="Calendar of the plan",
         description=f"{_described(given, plan.start)} {words.plural(len(plan.monitoring), 'day')} "
         "with tests, each in the list below.",
-        width=WIDTH,
-        height=rows * (height + _GAP),
-        right=WIDTH - _LEFT,
-        weekend_width=2 * _CELL,
-        rows=drawn,
+        view_box=f"0 0 {_WIDTH} {rows.count * (rows.height + _GAP)}",
+        bar_height=str(_LANE - 4),
+        weekends="".join(_weekends(rows)),
+        axes="".join(f"M{_LEFT} {rows.base(row)}H{_WIDTH - _LEFT}" for row in rows.all),
+        ticks=_ticks(rows, [day for day in drawn if day not in reviewed]),
+        reviews=_ticks(rows, list(reviewed)),
+        weeks=tuple(_weeks(rows)),
+        bars=tuple(
+            bar
+            for lane, order in enumerate(given)
+            for row in rows.all
+            if (bar := _bar(rows, row, lane, order, plan.start)) is not None
+        ),
+        days=tuple(
+            Text(str(x), str(y + 20), str(number))
+            for day, number in sorted((drawn | reviewed).items())
+            for x, y in [_place(rows, day)]
+        ),
     )
 
 
@@ -119,64 +133,44 @@ def _described(given: Sequence[Order], start: date) -> str:
     return f"{'; '.join(parts)}."
 
 
-def _row(place: int, monday: date, height: int, plan: Plan, given: Sequence[Order]) -> Row:
-    top = place * (height + _GAP)
-    lanes = top + _HEAD
-    base = lanes + _LANE * len(given)
-    return Row(
-        y=lanes,
-        head_y=top + _HEAD - 5,
-        height=_LANE * len(given) + _FOOT,
-        base_y=base,
-        weeks=tuple(
-            Week(_LEFT + _CELL * _WEEK * week, words.day(monday + timedelta(days=week * _WEEK)))
-            for week in range(WEEKS_A_ROW)
-        ),
-        weekends=tuple(_LEFT + _CELL * (week * _WEEK + _SATURDAY) for week in range(WEEKS_A_ROW)),
-        bars=tuple(
-            bar
-            for lane, order in enumerate(given)
-            if (bar := _bar(lane, order, monday, lanes, plan.start)) is not None
-        ),
-        marks=_marks(plan.monitoring, plan.reviews, monday, base),
-    )
+def _weekends(rows: _Rows) -> Iterator[str]:
+    for row in rows.all:
+        for week in range(WEEKS_A_ROW):
+            x = _LEFT + _CELL * (week * _WEEK + _SATURDAY)
+            height = rows.height - _HEAD
+            yield f"M{x} {rows.top(row)}h{2 * _CELL}v{height}h-{2 * _CELL}z"
 
 
-def _bar(lane: int, order: Order, monday: date, lanes: int, start: date) -> Bar | None:
-    """The part of an order that falls in the four weeks from this Monday."""
+def _weeks(rows: _Rows) -> Iterator[Text]:
+    """Each Monday with its date."""
+    for row in rows.all:
+        for week in range(WEEKS_A_ROW):
+            monday = rows.monday + timedelta(days=row * _DAYS + week * _WEEK)
+            x = _LEFT + _CELL * _WEEK * week
+            yield Text(str(x), str(rows.top(row) - 5), words.day(monday))
+
+
+def _bar(rows: _Rows, row: int, lane: int, order: Order, start: date) -> Bar | None:
+    """The part of an order that falls in four weeks."""
+    monday = rows.monday + timedelta(days=row * _DAYS)
     first = (day_date(start, order.span.first) - monday).days
     last = (day_date(start, order.span.horizon) - monday).days
     left, right = max(first, 0), min(last, _DAYS - 1)
     if right < left:
         return None
-    y = lanes + _LANE * lane
-    wide = _CELL * (right - left + 1)
-    label = words.full_name(order.drug)
-    return Bar(
-        x=_LEFT + _CELL * left,
-        y=y + 2,
-        width=wide,
-        height=_LANE - 4,
-        text_y=y + _LANE - 6,
-        pattern=lane % 2,
-        # A label that does not fit its bar would run over the next one.
-        label=label if len(label) * 7 < wide else "",
-    )
+    x, y = _LEFT + _CELL * left, rows.top(row) + _LANE * lane
+    width = _CELL * (right - left + 1)
+    name = words.full_name(order.drug)
+    # A label that does not fit its bar would run over the next one.
+    label = Text(str(x + 6), str(y + _LANE - 6), name) if len(name) * _LETTER < width else None
+    return Bar(str(x), str(y + 2), str(width), str(lane % 2), label)
 
 
-def _marks(
-    draws: Sequence[Draw], reviews: Sequence[Review], monday: date, base: int
-) -> tuple[Mark, ...]:
-    reviewed = {review.date: review.day for review in reviews}
-    dates = {draw.date: draw.day for draw in draws} | reviewed
-    return tuple(
-        Mark(
-            x=_LEFT + _CELL * offset + _CELL // 2,
-            y=base + 2,
-            text_y=base + 22,
-            day=dates[day],
-            review=day in reviewed,
-        )
-        for day in sorted(dates)
-        if 0 <= (offset := (day - monday).days) < _DAYS
-    )
+def _place(rows: _Rows, day: date) -> tuple[int, int]:
+    """The middle of a day's cell, under the bars."""
+    row, offset = divmod((day - rows.monday).days, _DAYS)
+    return _LEFT + _CELL * offset + _CELL // 2, rows.base(row) + 2
+
+
+def _ticks(rows: _Rows, days: Sequence[date]) -> str:
+    return "".join(f"M{x} {y}v8" for x, y in (_place(rows, day) for day in sorted(days)))

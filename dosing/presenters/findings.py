@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-from dosing.engine.edges import Edge
-from dosing.engine.formulary import AgeRange, DoseRow, DoseTable
+from dosing.engine.formulary import AgeRange
 from dosing.engine.orders import Finding
 from dosing.engine.patient import Creatinine
 from dosing.engine.plan import Plan
 from dosing.engine.units import UMOL_L_PER_MG_DL
 
 from . import words
-from .numbers import CHILD_UNIT, NBSP, amount, at_most, clearance, fixed, plain, span
+from .bands import below_range, near_edge, printed_otherwise
+from .numbers import (
+    CHILD_UNIT,
+    NBSP,
+    amount,
+    at_most,
+    clearance,
+    number,
+    plain,
+    span,
+)
 
 Figures = Mapping[str, Any]
 
@@ -74,28 +82,6 @@ def _counts_not_entered(finding: Finding, names: str, plan: Plan) -> str:
     )
 
 
-def _renal_below(finding: Finding, names: str, plan: Plan) -> str:
-    row: DoseRow | None = finding.figures["row"]
-    value = None if plan.kidneys is None else plan.kidneys.in_measure(finding.figures["measure"])
-    if value is None:
-        return _add(f"No clearance for {names}: no dose.", finding.text)
-    edge = "" if row is None or row.high is None else _edge_words(row, finding.figures["measure"])
-    return _add(
-        f"Clearance {clearance(value, finding.figures['measure'])} is {edge}: no dose of {names} "
-        "in this content.",
-        finding.text,
-    )
-
-
-def _edge_words(row: DoseRow, measure: str) -> str:
-    assert row.high is not None
-    return (
-        f"{plain(row.high)}{NBSP}{measure} or less"
-        if row.high_closed
-        else (f"below {plain(row.high)}{NBSP}{measure}")
-    )
-
-
 def _dialysis(finding: Finding, names: str, plan: Plan) -> str:
     kind = words.DIALYSES[finding.figures["dialysis"]]
     return _add(f"On {kind}: no dose of {names} in this content.", finding.text)
@@ -122,59 +108,6 @@ def _age_words(months: int) -> str:
     if months % 12 == 0:
         return words.plural(months // 12, "year")
     return words.plural(months, "month")
-
-
-def _near_edge(finding: Finding, names: str, plan: Plan) -> str:
-    table: DoseTable = finding.figures["table"]
-    assert plan.kidneys is not None
-    value = plan.kidneys.in_measure(table.measure)
-    assert value is not None
-    shown = f"{at_most(value, 2)}{NBSP}{table.measure}"
-    sides = " ".join(_side(edge, table, plan) for edge in finding.figures["edges"])
-    return f"{names}, {table.title}: clearance {shown} is near the edge of its band. {sides}"
-
-
-def _side(edge: Edge, table: DoseTable, plan: Plan) -> str:
-    at = f"{edge.edge}{NBSP}{table.measure}"
-    closed = edge.other.low_closed if edge.upward else edge.other.high_closed
-    if edge.upward:
-        where = f"At {at} or more" if closed else f"Above {at}"
-    else:
-        where = f"At {at} or less" if closed else f"Below {at}"
-    gives = "the content gives no dose"
-    if edge.other.amount is not None:
-        gives = f"the content gives {row_words(edge.other, table)}"
-    crossing = ""
-    if edge.creatinine is not None and plan.facts.creatinine is not None:
-        unit = plan.facts.creatinine.unit
-        places = 2 if unit == "mg/dL" else 0
-        direction = "less" if edge.upward else "more"
-        crossing = (
-            f" (creatinine {fixed(edge.creatinine, places)}{NBSP}"
-            f"{'µmol/L' if unit == 'umol/L' else unit} or {direction})"
-        )
-    return f"{where}{crossing} {gives}."
-
-
-def row_words(row: DoseRow, table: DoseTable) -> str:
-    """A table row in words: 2.5 mg/kg every 12 hours."""
-    assert row.amount is not None
-    unit = "mg/kg" if table.per_kg else "mg"
-    return f"{amount(row.amount, unit)} {words.FREQUENCIES[row.frequency]}"
-
-
-def _display(finding: Finding, names: str, plan: Plan) -> str:
-    measure = finding.figures["measure"]
-    value, shown = finding.figures["clearance"], finding.figures["shown"]
-    places = 2 if measure == "mL/min" else 4
-    exact = at_most(value, places)
-    if Fraction(Decimal(exact)) == shown:
-        exact = at_most(value, 6)
-    side = "below" if value < shown else "above"
-    return (
-        f"The clearance prints as {clearance(shown, measure)}, but {exact}{NBSP}{measure} is just "
-        f"{side} the edge: the band of {names} is chosen by the unrounded value."
-    )
 
 
 def _basis(finding: Finding, names: str, plan: Plan) -> str:
@@ -206,7 +139,7 @@ def _unstable(finding: Finding, names: str, plan: Plan) -> str:
 
 def _creatinine_unusual(finding: Finding, names: str, plan: Plan) -> str:
     value: Creatinine = finding.figures["value"]
-    shown = f"{plain(value.value)}{NBSP}{'µmol/L' if value.unit == 'umol/L' else value.unit}"
+    shown = f"{number(value.value)}{NBSP}{'µmol/L' if value.unit == 'umol/L' else value.unit}"
     if finding.figures["low"]:
         return (
             f"Creatinine {shown} is unusually low: check the decimal point; with little muscle the "
@@ -259,15 +192,15 @@ def _salt(finding: Finding, names: str, plan: Plan) -> str:
         return finding.text
     return _add(
         finding.text,
-        f"On a day with {names}: {_fluids(finding.figures)}, if every fluid is sodium chloride "
-        "0.9%.",
+        f"From the second infusion on, a day with {names}: {_fluids(finding.figures)}, if every "
+        "fluid is sodium chloride 0.9%.",
     )
 
 
 def _combined(finding: Finding, names: str, plan: Plan) -> str:
     return (
-        f"{names} together on one day: {_fluids(finding.figures)}, if every fluid is sodium "
-        "chloride 0.9%. Separate lines and pumps; flush between."
+        f"{names} together, a day from the second infusion on: {_fluids(finding.figures)}, if "
+        "every fluid is sodium chloride 0.9%. Separate lines and pumps; flush between."
     )
 
 
@@ -288,8 +221,9 @@ def _unused(finding: Finding, names: str, plan: Plan) -> str:
 def _rounded(finding: Finding, names: str, plan: Plan) -> str:
     figures = finding.figures
     return (
-        f"{names}: rounding changes the dose by {at_most(figures['change'], 1)}%; the exact dose "
-        f"is {amount(figures['exact'], 'mg', 2)}."
+        f"{names}: rounding {'lowers' if figures['change'] < 0 else 'raises'} the dose by "
+        f"{at_most(abs(figures['change']), 1)}%; the exact dose is "
+        f"{amount(figures['exact'], 'mg', 2)}."
     )
 
 
@@ -321,11 +255,11 @@ _WRITERS: Mapping[str, Callable[[Finding, str, Plan], str]] = {
     "haemoglobin-below-start-threshold": _below_threshold("haemoglobin"),
     "anc-below-1": _anc_below_1,
     "counts-not-entered": _counts_not_entered,
-    "renal-function-below-range": _renal_below,
+    "renal-function-below-range": below_range,
     "dialysis-not-covered": _dialysis,
     "age-not-covered": _age,
-    "near-band-edge": _near_edge,
-    "display-and-band-differ": _display,
+    "near-band-edge": near_edge,
+    "display-and-band-differ": printed_otherwise,
     "weight-basis-changes-band": _basis,
     "ideal-weight-undefined": _say(
         "Ideal and adjusted weight are not defined at this height; the actual weight is used."
@@ -349,9 +283,7 @@ _WRITERS: Mapping[str, Callable[[Finding, str, Plan], str]] = {
     ),
     "creatinine-old": _old("creatinine"),
     "weight-old": _old("weight"),
-    "clearance-not-used-on-dialysis": _say(
-        "Creatinine and clearance are not used on dialysis: the dose follows the dialysis row."
-    ),
+    "clearance-not-used-on-dialysis": _say("Creatinine and clearance are not used on dialysis."),
     "calculated-clearance-for-foscarnet": _say(
         "{names}: enter the creatinine instead. A calculated clearance already has a weight in it."
     ),
@@ -375,8 +307,10 @@ _WRITERS: Mapping[str, Callable[[Finding, str, Plan], str]] = {
     "salt-and-water": _salt,
     "combined-fluid-and-salt": _combined,
     "foscarnet-limited-data": _limited,
-    "longer-than-source": _say(
-        "Longer than the source prints: treatment goes on while PCR is positive or disease is "
+    "longer-than-source": lambda finding, names, plan: (
+        "Longer than the source prints: write down why."
+        if plan.regimen.purpose == "prevention"
+        else "Longer than the source prints: treatment goes on while PCR is positive or disease is "
         "unresolved; write down why."
     ),
     "transplant-date-missing": lambda finding, names, plan: (

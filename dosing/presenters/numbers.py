@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
@@ -84,6 +85,23 @@ def number(value: Exact, places: int = _SIX) -> str:
 def amount(value: Exact, unit: str, places: int = _SIX) -> str:
     """A number with its unit, kept together: 1,350 mg."""
     return f"{number(value, places)}{NBSP}{unit}"
+
+
+def apart(value: Exact, marks: Iterable[Exact], places: int) -> str:
+    """At most `places` decimals, or as many as it takes to stay on the right side of each mark."""
+    value, marks = _fraction(value), [_fraction(mark) for mark in marks]
+    while places < _CUT:
+        shown = Fraction(at_most(value, places))
+        if all(
+            (shown > mark) == (value > mark) and (shown < mark) == (value < mark) for mark in marks
+        ):
+            break
+        places += 1
+    return at_most(value, places)
+
+
+def _side(value: Fraction, mark: Fraction) -> int:
+    return (value > mark) - (value < mark)
 
 
 def span(low: Exact, high: Exact, unit: str, places: int = _SIX) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from dosing.engine.edges import printed
 from dosing.engine.formulary import DOSES_PER_DAY, DoseRow, DoseTable
@@ -21,6 +22,8 @@ from .working import interval_words
 WIDTH = 640
 _LEFT, _RIGHT = 8, 632
 _TOP, _BASE = 40, 150
+#: Tables times rows that are kept drawn; an edition has about a hundred.
+_TABLES = 512
 #: The mark keeps this share of a band's width from its sides: the band it is in must be seen.
 _INSET = Fraction(6, 100)
 
@@ -29,21 +32,21 @@ _INSET = Fraction(6, 100)
 class Step:
     """One row of the table as a block: place and size in the drawing, its two lines of text."""
 
-    x: int
-    y: int
-    width: int
-    height: int
-    middle: int
+    x: str
+    y: str
+    width: str
+    height: str
+    middle: str
     lines: tuple[str, ...]
+    look: str
     here: bool
-    given: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
     """An edge of a band under the drawing."""
 
-    x: int
+    x: str
     label: str
 
 
@@ -67,8 +70,9 @@ class Picture:
     narrow: bool
     steps: tuple[Step, ...]
     ticks: tuple[Tick, ...]
+    edges: str
     axis: str
-    mark_x: int
+    mark_x: str
     mark_anchor: str
     mark: str
     nearest: str
@@ -85,8 +89,6 @@ def picture(order: Order, kidneys: KidneyFunction | None, number: int) -> Pictur
         return None
     rows = sorted(table.bands, key=lambda row: row.low or Decimal(0))
     width = (_RIGHT - _LEFT) // len(rows)
-    highest = max(_daily(row) for row in rows)
-    steps = tuple(_step(row, table, place, width, highest, here) for place, row in enumerate(rows))
     mark_x = _LEFT + width * rows.index(here) + int(width * _share(value, here))
     shown = _shown(value, here, table.measure)
     nearest = _nearest(value, here, table.measure)
@@ -96,17 +98,29 @@ def picture(order: Order, kidneys: KidneyFunction | None, number: int) -> Pictur
         description=f"This patient’s clearance is {shown}, {interval_words(here, table)}: "
         f"{_dose(here, table)}. {nearest}",
         narrow=len(rows) > 5,
-        steps=steps,
+        steps=_steps(table, here),
         ticks=tuple(
-            Tick(_LEFT + width * place, f"{row.low}") for place, row in enumerate(rows) if row.low
+            Tick(str(_LEFT + width * place), f"{row.low}")
+            for place, row in enumerate(rows)
+            if row.low
         ),
+        edges="".join(f"M{_LEFT + width * place} 4V172" for place in range(1, len(rows))),
         axis=f"clearance in {table.measure}, bands drawn equally wide",
-        mark_x=mark_x,
+        mark_x=str(mark_x),
         mark_anchor=_anchor(mark_x),
         mark=f"this patient: {shown}",
         nearest=nearest,
         rungs=rungs(table, here),
     )
+
+
+@lru_cache(maxsize=_TABLES)
+def _steps(table: DoseTable, here: DoseRow) -> tuple[Step, ...]:
+    """The blocks of a table from the lowest clearance up, this patient's marked."""
+    rows = sorted(table.bands, key=lambda row: row.low or Decimal(0))
+    width = (_RIGHT - _LEFT) // len(rows)
+    highest = max(_daily(row) for row in rows)
+    return tuple(_step(row, table, place, width, highest, here) for place, row in enumerate(rows))
 
 
 def _anchor(x: int) -> str:
@@ -116,6 +130,7 @@ def _anchor(x: int) -> str:
     return "end" if x > WIDTH * 2 // 3 else "middle"
 
 
+@lru_cache(maxsize=_TABLES)
 def rungs(table: DoseTable, here: DoseRow | None) -> tuple[Rung, ...]:
     """The whole table in words, the highest clearance first."""
     rows = sorted(table.bands, key=lambda row: row.low or Decimal(0), reverse=True)
@@ -158,14 +173,14 @@ def _step(
         often = words.FREQUENCIES[row.frequency].partition(" (")[0].partition(",")[0]
         lines = (amount(row.amount, _unit(table)), often)
     return Step(
-        x=x,
-        y=y,
-        width=width,
-        height=height,
-        middle=x + width // 2,
+        x=str(x),
+        y=str(y),
+        width=str(width),
+        height=str(height),
+        middle=str(x + width // 2),
         lines=lines,
+        look="here" if row is here else "none" if row.amount is None else "",
         here=row is here,
-        given=row.amount is not None,
     )
 
 

@@ -17,10 +17,11 @@ from .headline import headline
 from .numbers import CHILD_UNIT, NBSP, amount, clearance, grouped, plain
 from .orders import Advice, OrderLine, line
 from .picture import Picture, picture
+from .reference import is_published
 from .sources import Citations, Cited
 
 #: Stop values in the other unit a laboratory may report: factor and unit.
-_OTHER_UNIT = {
+OTHER_UNIT = {
     "anc": (Decimal(1000), "per µL"),
     "platelets": (Decimal(1000), "per µL"),
     "haemoglobin": (Decimal("0.1"), "g/dL"),
@@ -42,11 +43,11 @@ class Said:
 class Drawn:
     """One row of the schedule in words."""
 
-    day: int
+    day: str
     date: str
     weekend: bool
-    tests: tuple[str, ...]
-    review: str = ""
+    tests: str
+    review: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class PlanView:
     considerations: tuple[Advice, ...]
     sources: tuple[Cited, ...]
     offer: Reoffer | None
-    dialysis_stop: bool
+    published_stop: bool
     announcement: str
 
 
@@ -154,7 +155,7 @@ def plan_view(plan: Plan, formulary: Formulary) -> PlanView:
             Advice(one.text, cite(one.sources)) for one in formulary.considerations
         ),
         offer=_offer(plan, formulary),
-        dialysis_stop=any(one.code == "dialysis-not-covered" for one in said),
+        published_stop=is_published(plan),
         announcement=_announcement(orders, headline(plan)),
         sources=_sources(plan, cite),  # last: every citation above is in it
     )
@@ -289,7 +290,7 @@ def _limits(plan: Plan, cite: Citations) -> Iterator[Advice]:
             names.setdefault(limit, []).append(words.full_name(drug))
             sources.setdefault(limit, []).extend(threshold.sources)
     for (lab, below), drugs in names.items():
-        factor, other = _OTHER_UNIT[lab]
+        factor, other = OTHER_UNIT[lab]
         also = f"{grouped(plain(below * factor))}{NBSP}{other}"
         yield Advice(
             f"{_capital(words.LABS[lab])} below {plain(below)}{NBSP}{words.LAB_UNITS[lab]} "
@@ -335,9 +336,9 @@ def _schedule(plan: Plan) -> Iterator[Drawn]:
     reviewed = {review.day: review for review in plan.reviews if not plan.stopped}
     for day in sorted({*draws, *reviewed}):
         row = draws.get(day) or reviewed[day]
-        tests = tuple(words.TESTS[test] for test in draws[day].tests) if day in draws else ()
-        review = reviewed[day].text if day in reviewed else ""
-        yield Drawn(day, words.day(row.date), row.date.weekday() >= 5, tests, review)
+        tests = draws[day].tests if day in draws else ()
+        named = _capital("; ".join(words.TESTS[test] for test in tests))
+        yield Drawn(str(day), words.day(row.date), row.date.weekday() >= 5, named, day in reviewed)
 
 
 def _continues(plan: Plan) -> str:
@@ -349,10 +350,13 @@ def _continues(plan: Plan) -> str:
 def _weekends(plan: Plan) -> str:
     if not plan.facts.no_weekend_draws or not plan.monitoring:
         return ""
-    return (
-        "Draws that fall on a weekend are moved: Saturday to Friday, Sunday to Monday. Day 1, and "
-        "draws every day or every 2 days, stay where they are."
-    )
+    kept = "Day 1, and draws every day or every 2 days, stay where they are."
+    if plan.facts.has("kidney_function_changing") and not plan.facts.on_dialysis:
+        kept = (
+            "Day 1, creatinine on days 1, 2 and 3 while kidney function is changing, and draws "
+            "every day or every 2 days, stay where they are."
+        )
+    return f"Draws that fall on a weekend are moved: Saturday to Friday, Sunday to Monday. {kept}"
 
 
 def _offer(plan: Plan, formulary: Formulary) -> Reoffer | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dosing.engine.formulary import Formulary
+from dosing.engine.plan import Plan
 
 from . import words
 from .sources import Citations, Cited
@@ -48,3 +49,23 @@ def _cited(slugs: tuple[str, ...], formulary: Formulary) -> tuple[Cited, ...]:
     cite = Citations(formulary.sources)
     cite(slugs)
     return cite.listed()
+
+
+def is_published(plan: Plan) -> bool:
+    """Whether a drug is stopped where institutions publish doses: dialysis, below every table."""
+    for order in plan.orders:
+        if order.dose is not None or not order.drug.published_doses:
+            continue
+        codes = {finding.code for finding in plan.findings if order.drug.slug in finding.drugs}
+        if "dialysis-not-covered" in codes:
+            return True
+        if "renal-function-below-range" in codes and plan.kidneys is not None:
+            tables = [table for table in order.drug.tables.values() if table.rows]
+            values = [plan.kidneys.in_measure(table.measure) for table in tables]
+            rows = [
+                None if value is None else table.row_for(value)
+                for table, value in zip(tables, values, strict=True)
+            ]
+            if all(row is None or row.amount is None for row in rows):
+                return True
+    return False

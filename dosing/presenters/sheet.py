@@ -137,7 +137,7 @@ def _lines(plan: Plan, columns: list[str]) -> Iterator[Line]:
     for day in sorted({*draws, *reviews}):
         when = (draws.get(day) or reviews[day]).date
         tests = draws[day].tests if day in draws else ()
-        also = words.joined(words.TESTS[test] for test in tests if test not in columns)
+        also = "; ".join(words.TESTS[test] for test in tests if test not in columns)
         yield Line(
             day=day,
             date=words.day(when),

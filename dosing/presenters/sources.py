@@ -24,16 +24,28 @@ class Citations:
 
     def __init__(self, known: Mapping[str, Source]) -> None:
         self._known = known
-        self._numbers: dict[Source, int] = {}
+        self._numbers: dict[str, int] = {}
+        self._cited: list[Source] = []
 
     def __call__(self, slugs: Iterable[str]) -> tuple[int, ...]:
         """The numbers of these sources, each once, in rising order."""
-        return self.of(self._known[slug] for slug in slugs if slug in self._known)
+        numbers = set()
+        for slug in slugs:
+            number = self._numbers.get(slug)
+            if number is None:
+                number = self._new(slug, self._known[slug])
+            numbers.add(number)
+        return tuple(sorted(numbers))
 
     def of(self, sources: Iterable[Source]) -> tuple[int, ...]:
         """The numbers of sources given as such."""
-        numbers = {self._numbers.setdefault(one, len(self._numbers) + 1) for one in sources}
+        numbers = {self._numbers.get(one.slug) or self._new(one.slug, one) for one in sources}
         return tuple(sorted(numbers))
+
+    def _new(self, slug: str, source: Source) -> int:
+        self._cited.append(source)
+        self._numbers[slug] = len(self._cited)
+        return len(self._cited)
 
     def listed(self) -> tuple[Cited, ...]:
         """Every source cited so far, by number."""
@@ -45,5 +57,5 @@ class Citations:
                 source.note,
                 source.address,
             )
-            for source, number in self._numbers.items()
+            for number, source in enumerate(self._cited, start=1)
         )

@@ -13,7 +13,7 @@ from dosing.engine.plan import Plan
 from dosing.engine.preparation import BagInfusion, BottleInfusion, OralDose
 
 from . import words
-from .findings import row_words
+from .bands import row_words
 from .numbers import CHILD_UNIT, amount, at_most, number, plain
 
 Figures = Mapping[str, Any]

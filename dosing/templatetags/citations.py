@@ -1,4 +1,4 @@
-"""Numbers of sources beside a sentence, each a link to its entry in the list."""
+"""Numbers of sources beside a sentence, each a link to its entry in the list, and the entries."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from django import template
+from django.template.loader import get_template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from dosing.presenters.sources import Cited
 
 register = template.Library()
 
@@ -18,9 +21,16 @@ def refs(numbers: Sequence[int]) -> SafeString | str:
     return _refs(tuple(numbers)) if numbers else ""
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def _refs(numbers: tuple[int, ...]) -> SafeString:
     links = format_html_join(
         " ", '<a href="#source-{}">{}</a>', ((number, number) for number in numbers)
     )
     return format_html('<span class="refs">[<span class="sr">source </span>{}]</span>', links)
+
+
+@register.filter
+@lru_cache(maxsize=2048)
+def entry(source: Cited) -> SafeString:
+    """One entry of the list, drawn once: dozens of long texts stand on every answer."""
+    return SafeString(get_template("dosing/_source.html").render({"source": source}))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from dosing.content.live import Live
 from dosing.forms.asking import ask
-from dosing.presenters.sheet import sheet_view
+from dosing.presenters.sheet import SheetView, sheet_view
 
 from .page import release, with_live_content
 
@@ -18,14 +18,21 @@ from .page import release, with_live_content
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_live_content
 def sheet(request: HttpRequest, live: Live) -> HttpResponse:
-    """The sheet for what was posted; without inputs, back to the calculator."""
+    """The sheet for what was posted."""
+    made = sheet_for(request, live)
+    if isinstance(made, HttpResponse):
+        return made
+    return render(
+        request, "dosing/sheet.html", {"sheet": made, "idle_seconds": settings.IDLE_SECONDS}
+    )
+
+
+def sheet_for(request: HttpRequest, live: Live) -> SheetView | HttpResponse:
+    """The sheet in words, or the answer where there is none: without inputs, to the calculator."""
     if request.method != "POST":
         return redirect("calculator")
     asked = ask(request.POST, live.formulary, today=timezone.localdate())
     if asked.plan is None:
         refused = {"refusals": asked.refusals, "release": release(live)}
         return render(request, "dosing/sheet_refused.html", refused, status=422)
-    made = sheet_view(asked.plan, live.formulary, release(live))
-    return render(
-        request, "dosing/sheet.html", {"sheet": made, "idle_seconds": settings.IDLE_SECONDS}
-    )
+    return sheet_view(asked.plan, live.formulary, release(live))

@@ -96,6 +96,7 @@ def watch(live_server: Any, context: BrowserContext) -> Iterator[Watch]:
 def desk(content: None, watch: Watch, live_server: Any, page: Page) -> Page:
     """The calculator, open and empty."""
     page.set_viewport_size({"width": 1280, "height": 720})
+    page.set_default_timeout(5000)
     page.goto(live_server.url)
     return page
 
@@ -105,6 +106,7 @@ def plain_desk(content: None, live_server: Any, browser: Browser) -> Iterator[Pa
     """The calculator in a browser without JavaScript."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
+    page.set_default_timeout(5000)
     page.goto(live_server.url)
     yield page
     context.close()
@@ -125,7 +127,7 @@ def fill(page: Page, payload: dict[str, Any]) -> None:
 def enter(page: Page, name: str, value: str) -> None:
     found = page.locator(f"#plan [name='{name}']")
     kind = found.first.evaluate("one => one.type")
-    group = page.locator("#plan details:not([open])", has=found)
+    group = page.locator(f"#plan details:not([open]):has([name='{name}'])")
     if group.count():
         group.locator("summary").click()
     if kind == "radio" or kind == "checkbox":

@@ -41,7 +41,7 @@ def test_states(desk: Page, payload: dict[str, Any] | None, size: tuple[int, int
 def test_the_sheet(desk: Page) -> None:
     fill(desk, COMBINATION)
     with desk.context.expect_page() as opened:
-        desk.get_by_role("button", name="Plan sheet").click()
+        desk.get_by_role("button", name="Plan sheet, for printing").click()
     assert complaints(opened.value) == []
 
 

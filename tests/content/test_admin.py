@@ -173,6 +173,18 @@ def test_the_front_page_says_it_too(admin_client: Client) -> None:
     assert "Edits do not reach the calculator until they are released" in front
 
 
+def test_a_row_begins_with_its_own_figures(
+    live_small: ContentRelease, admin_client: Client
+) -> None:
+    opened = admin_client.get(table_page("vialvir", "induction"))
+    bands = next(
+        inline for inline in opened.context["inline_admin_formsets"] if inline.opts.model is DoseRow
+    )
+    (columns,) = [fields["fields"] for _, fields in bands.fieldsets]
+    assert columns[:3] == ["table", "low", "low_closed"]
+    assert columns[-2:] == ["sources", "position"]
+
+
 def table_page(drug: str, slug: str) -> str:
     return page(DoseTable, "change", DoseTable.objects.get(drug__slug=drug, slug=slug).pk)
 

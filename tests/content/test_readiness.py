@@ -64,6 +64,12 @@ def test_a_seeded_fault_has_exactly_its_finding(seed: Seed, sound: Formulary) ->
     assert words in finding.sentence
 
 
+def test_a_daily_dose_may_stay_the_same_in_the_band_below(small: Formulary) -> None:
+    """450 mg every 12 hours is 900 mg a day; so is 900 mg once."""
+    same = faults.change_row(small, "oral", second, amount=D("450"), frequency="q12h")
+    assert check(same, TODAY) == []
+
+
 def test_every_code_a_check_can_give_is_seeded() -> None:
     folder = Path(readiness.__file__).parent
     text = "".join(file.read_text() for file in sorted(folder.glob("*.py")))

@@ -107,6 +107,16 @@ def test_a_new_row_goes_to_the_end_of_its_list(rows: Formulary) -> None:
     assert list(working_formulary().rhythms) == [*rows.rhythms, "new"]
 
 
+def test_a_row_can_be_put_between_two_others(rows: Formulary) -> None:
+    table = DoseTable.objects.get(drug__slug="vialvir", slug="induction")
+    first, second = DoseRow.objects.filter(table=table).order_by("pk")[:2]
+    between = (first.position + second.position) // 2
+    assert first.position < between < second.position
+    DoseRow.objects.filter(dialysis="continuous", table=table).update(position=between)
+    order = [row.interval for row in working_formulary().drugs["vialvir"].tables["induction"].rows]
+    assert order[:3] == ["[70, ∞)", "continuous", "[50, 70)"]
+
+
 def test_without_an_edition_there_is_no_content(rows: Formulary) -> None:
     Edition.objects.all().delete()
     with pytest.raises(UnbuiltRows, match="There is no edition"):

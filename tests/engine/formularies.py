@@ -19,6 +19,8 @@ from dosing.engine.formulary import DOSES_PER_DAY, TESTS
 Row = dict[str, Any]
 
 PRINT = ["print"]
+#: The child regimen of the first edition, and of the formularies made up for children.
+CHILD_REGIMEN = "valganciclovir-paediatric-prophylaxis"
 TODAY = date(2026, 11, 23)  # a Monday
 DIALYSES = ("haemodialysis", "peritoneal", "continuous")
 #: Patience of every law: LAWS=20 in the environment looks twenty times as long.
@@ -207,7 +209,7 @@ def _dose_rows(draw: st.DrawFn, per_kg: bool, kind: str, measure: str) -> list[R
     edges = draw(st.lists(edge, min_size=1, max_size=5, unique_by=Decimal))
     edges.sort(key=Decimal, reverse=True)
     amounts = {
-        "vial": decimals("0.5", "10", 3) if per_kg else decimals("50", "900", 0),
+        "vial": decimals("0.05", "10", 2) if per_kg else decimals("5", "900", 0),
         "bottle": decimals("20", "120", 1),
         "tablet": st.sampled_from(("450", "900", "900", "1350", "225")),
     }[kind]
@@ -325,6 +327,16 @@ def _regimens(draw: st.DrawFn, slug: str, drugs: Sequence[Row]) -> Row:
     if draw(st.booleans()):
         row["stop_criteria"] = "Stop only if resolved."
     return row
+
+
+@st.composite
+def child_formularies(draw: st.DrawFn) -> Formulary:
+    """One drug by mouth, dosed by the child formula alone."""
+    ages = [{"from_months": 0, "below_months": 216, "sources": PRINT}]
+    row = table("t", [], per_kg=False, ages=ages, formula=draw(_formula()))
+    del row["rows"]
+    open_ended = regimen(CHILD_REGIMEN, [phase("drug", "t", "open")])
+    return formulary([tablet_drug("drug", [row])], [open_ended])
 
 
 @st.composite

@@ -1,7 +1,4 @@
-"""Laws that hold for every patient and every formulary, shipped or made up.
-
-Quick by default; LAWS=20 in the environment looks twenty times as long.
-"""
+"""Laws for every patient and formulary. Quick by default; LAWS=20 looks twenty times as long."""
 
 import json
 import re
@@ -35,7 +32,7 @@ from dosing.engine.preparation import BagInfusion, BottleInfusion, OralDose
 from dosing.engine.working import Step, steps
 from dosing.exports.contract import answer
 from dosing.intake import read
-from tests.engine.formularies import TODAY, laws
+from tests.engine.formularies import CHILD_REGIMEN, TODAY, child_formularies, laws
 from tests.intake.payloads import Wanted, any_formulary, payloads, plans, shipped
 
 CONTENT = {"release": "x", "approved": False, "digest": "y"}
@@ -199,9 +196,22 @@ def test_caps_hold(wanted: Wanted) -> None:
                     assert bag.concentration_mg_ml <= order.drug.vial.max_concentration_mg_ml
             assert made.vials * order.drug.vial.vial_mg >= dose.dose_mg
             assert (made.vials - 1) * order.drug.vial.vial_mg < dose.dose_mg
-        if order.table.formula is not None:
-            assert dose.dose_mg <= order.table.formula.dose_cap_mg
-            assert dose.exact_mg <= order.table.formula.dose_cap_mg
+
+
+@laws(60)
+@given(plans(st.one_of(child_formularies(), st.builds(shipped)), slug=CHILD_REGIMEN))
+def test_a_child_dose_never_passes_its_cap(wanted: Wanted) -> None:
+    _, _, plan = wanted
+    for order, dose in given_doses(plan):
+        formula = order.table.formula
+        assert formula is not None
+        assert dose.exact_mg <= formula.dose_cap_mg
+        assert dose.dose_mg <= formula.dose_cap_mg
+        assert plan.kidneys is not None
+        assert plan.kidneys.capped is not None
+        assert plan.kidneys.capped <= formula.clearance_cap
+        if dose.uncapped_mg is not None:
+            assert dose.exact_mg == formula.dose_cap_mg < dose.uncapped_mg
 
 
 @cache

@@ -57,6 +57,7 @@ def refusal(content: Formulary, start: date = MONDAY, **facts: Any) -> tuple[str
 SINGLE = made(one("course", 14, 21, 21))
 STEP_DOWN = made(one("days", 3, 5, 10), one("course", 14, 21, 21))
 TOGETHER = made(one("days", 14, 21, 21), one("days", 14, 21, 21, with_previous=True))
+IN_TURN = made(one("days", 3, 5, 10), one("days", 7, 14, 14))
 THEN_OPEN = made(one("days", 7, 14, 14), one("open"))
 OPEN = made(one("open"))
 PREVENTION = made(one("transplant"), ends=ENDS)
@@ -76,6 +77,8 @@ AFTER_TREATMENT = made(one("days", 7, 14, 14), one("transplant"), ends=ENDS)
         (STEP_DOWN, (10, 11), [(1, 10), (11, 21)]),
         (STEP_DOWN, (20, None), [(1, 20), (21, 21)]),
         (STEP_DOWN, (21, 1), [(1, 21), (22, 22)]),
+        (IN_TURN, (), [(1, 5), (6, 19)]),
+        (IN_TURN, (3, 7), [(1, 3), (4, 10)]),
         (TOGETHER, (), [(1, 21), (1, 21)]),
         (TOGETHER, (14, None), [(1, 14), (1, 21)]),  # one length each
         (THEN_OPEN, (), [(1, 14), (15, None)]),
@@ -100,6 +103,9 @@ def test_plan_days(
         (STEP_DOWN, (11, None), True, 21, (14, 21)),
         (STEP_DOWN, (10, None), False, 21, (14, 21)),
         (STEP_DOWN, (None, 17), True, 22, (14, 21)),
+        (IN_TURN, (), False, 19, (12, 19)),  # days 7 and 14 of the last phase
+        (IN_TURN, (3, 14), False, 17, (10, 17)),
+        (IN_TURN, (3, 15), True, 18, (10, 17)),
         (TOGETHER, (14, 22), True, 22, (14, 21)),
         (THEN_OPEN, (), False, None, ()),
         (OPEN, (30,), False, 30, ()),
@@ -136,6 +142,12 @@ def test_an_open_phase_is_laid_out_for_84_days() -> None:
             STEP_DOWN,
             (2, None),
             "Phase 1 lasts 2 days; the content's shortest is 3 days (usual 5, longest 10). "
+            "Lengthen it.",
+        ),
+        (
+            IN_TURN,
+            (10, 6),
+            "Phase 2 lasts 6 days; the content's shortest is 7 days (usual 14, longest 14). "
             "Lengthen it.",
         ),
         (

@@ -57,7 +57,8 @@ def _clearance(draw: st.DrawFn, formulary: Formulary, regimen: Regimen, weight: 
 def _adult(draw: st.DrawFn, formulary: Formulary, regimen: Regimen) -> Payload:
     sent: Payload = {"sex": draw(st.sampled_from(("female", "male")))}
     sent["age_years"] = draw(st.one_of(st.integers(18, 120), decimals("18", "95", 1)))
-    sent["weight_kg"] = draw(st.one_of(decimals("40", "120", 1), decimals("20", "350", 2)))
+    weights = (decimals("40", "120", 1), decimals("20", "35", 1), decimals("20", "350", 2))
+    sent["weight_kg"] = draw(st.one_of(*weights))
     if draw(st.booleans()):
         sent["height_cm"] = draw(decimals("152.4", "220", 1))
         bases = st.sampled_from(("actual", "ideal", "adjusted"))
@@ -136,11 +137,16 @@ def payloads(draw: st.DrawFn, formulary: Formulary, regimen: Regimen, today: dat
 
 @st.composite
 def plans(
-    draw: st.DrawFn, /, contents: st.SearchStrategy[Formulary] = any_formulary, **fixed: object
+    draw: st.DrawFn,
+    /,
+    contents: st.SearchStrategy[Formulary] = any_formulary,
+    slug: str = "",
+    **fixed: object,
 ) -> Wanted:
-    """A plan with its formulary and facts; `fixed` keys are set, None leaves a key out."""
+    """A plan with its formulary and facts, by any regimen or this one; `fixed` keys are set."""
     formulary = draw(contents)
-    regimen = formulary.regimens[draw(st.sampled_from(sorted(formulary.regimens)))]
+    slugs = [slug] if slug else sorted(formulary.regimens)
+    regimen = formulary.regimens[draw(st.sampled_from(slugs))]
     request = read(draw(payloads(formulary, regimen, TODAY)) | fixed, formulary, today=TODAY)
     try:
         plan = make_plan(request.facts, request.regimen, formulary, start=request.start)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
 
-from dosing.forms.asking import PHASES, TICKS
+from dosing.forms.asking import ANSWERS, PHASES, TICKS
 
 Fields = dict[str, Any]
 
@@ -54,9 +54,9 @@ def _fields(payload: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             if not isinstance(value, list):
                 raise NotOnThePage(value)
             yield key, value
-        elif key in TICKS and not isinstance(value, bool):
+        elif key in (*TICKS, *ANSWERS) and not isinstance(value, bool):
             raise NotOnThePage(value)
-        elif key in ("pregnant", "pregnancy_possible", "breastfeeding", "low_birth_weight"):
+        elif key in ANSWERS:
             yield key, "yes" if value else "no"
         elif value is True:
             yield key, "yes"

@@ -1,0 +1,57 @@
+"""What is kept beside the bed or in the drawer: the sheet as PDF, and the downtime paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dosing.content.live import Live
+from dosing.exports.paper import PdfUnavailable, downtime_pdf, sheet_pdf
+from dosing.presenters.downtime import DowntimePaper, downtime_paper
+
+from .page import release, with_live_content
+from .sheet import sheet_for
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_live_content
+def plan_sheet(request: HttpRequest, live: Live) -> HttpResponse:
+    """The plan sheet as PDF; refused like the sheet itself."""
+    made = sheet_for(request, live)
+    if isinstance(made, HttpResponse):
+        return made
+    return _pdf(request, "plan-sheet.pdf", lambda: sheet_pdf(made))
+
+
+@require_safe
+@with_live_content
+def downtime(request: HttpRequest, live: Live) -> HttpResponse:
+    """The downtime paper as a page."""
+    return render(request, "dosing/downtime.html", {"paper": _downtime(live)})
+
+
+@require_safe
+@with_live_content
+def downtime_file(request: HttpRequest, live: Live) -> HttpResponse:
+    """The downtime paper as PDF."""
+    return _pdf(request, "downtime-paper.pdf", lambda: downtime_pdf(_downtime(live)))
+
+
+def _downtime(live: Live) -> DowntimePaper:
+    return downtime_paper(live.formulary, live.digest, release(live))
+
+
+def _pdf(request: HttpRequest, name: str, made: Callable[[], bytes]) -> HttpResponse:
+    """A file to look at, under a name that tells nothing about a patient."""
+    try:
+        content = made()
+    except PdfUnavailable:
+        return render(request, "dosing/no_pdf.html", status=503)
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
