@@ -18,18 +18,22 @@ class PdfUnavailable(Exception):
 
 def sheet_pdf(sheet: SheetView) -> bytes:
     """The plan sheet as PDF; the time of printing is part of the sheet."""
-    return _rendered("dosing/sheet.html", {"sheet": sheet})
+    return _pdf(html("dosing/sheet.html", sheet=sheet))
 
 
 def downtime_pdf(paper: DowntimePaper) -> bytes:
     """The downtime paper as PDF; the time of printing is part of it."""
-    return _rendered("dosing/downtime.html", {"paper": paper})
+    return _pdf(html("dosing/downtime.html", paper=paper))
 
 
-def _rendered(template: str, context: dict[str, Any]) -> bytes:
-    """`pdf` leaves out of a template what only a screen needs."""
+def html(template: str, **context: Any) -> str:
+    """A page without what only a screen needs: nothing of it is fetched but the fonts."""
+    return render_to_string(template, {**context, "pdf": True})
+
+
+def _pdf(page: str) -> bytes:
     try:
         from .pdf import pdf
     except OSError as problem:
         raise PdfUnavailable from problem
-    return pdf(render_to_string(template, {**context, "pdf": True}), STYLESHEET)
+    return pdf(page, STYLESHEET)

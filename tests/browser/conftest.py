@@ -1,4 +1,4 @@
-"""Real Chromium against a real server; an error on the console or a foreign request fails a test."""
+"""Real Chromium against a real server; a console error or a foreign request fails a test."""
 
 import time
 from collections.abc import Iterator

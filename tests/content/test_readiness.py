@@ -20,7 +20,7 @@ import pytest
 from dosing.content import readiness
 from dosing.content.load import shipped_formulary
 from dosing.content.readiness import Finding, check
-from dosing.engine.formulary import Formulary, Hydration
+from dosing.engine.formulary import Bag, Formulary, Hydration
 from dosing.engine.patient import PatientFacts
 
 from . import faults
@@ -39,6 +39,7 @@ from .seeded_faults import (
     top,
     two_k,
 )
+from .small_drugs import LABEL
 from .small_formulary import TODAY, small_formulary
 
 SOUND: dict[str, Callable[[], Formulary]] = {
@@ -124,6 +125,19 @@ def test_every_child_has_exactly_one_k(seed: Seed, seen: set[str], sound: Formul
 def test_the_strength_of_every_limited_bag_is_checked(sound: Formulary) -> None:
     found = check(too_strong_in_the_bag(sound), TODAY)
     assert {finding.code for finding in found} == {"bag-too-small"}
+
+
+def test_a_bag_may_be_filled_to_the_limit_itself(small: Formulary) -> None:
+    """500 mg in 10 mL, added to 90 mL, is exactly 5 mg/mL."""
+    bags = (Bag(ml=D(90), up_to_mg=D(500), sources=LABEL), Bag(ml=D(250), sources=LABEL))
+    change = faults.change_preparation(small, "vial", bags=bags, max_concentration_mg_ml=D(5))
+    assert check(change, TODAY) == []
+
+
+def test_an_infusion_time_covers_its_own_limit(small: Formulary) -> None:
+    *lower, highest = times_of(small)
+    times = (*lower, replace(highest, up_to_per_kg=D(90)))
+    assert check(faults.change_preparation(small, "bottle", times=times), TODAY) == []
 
 
 def test_every_phase_of_a_drug_is_monitored(sound: Formulary) -> None:

@@ -209,10 +209,12 @@ def _dose_rows(draw: st.DrawFn, per_kg: bool, kind: str, measure: str) -> list[R
     edges = draw(st.lists(edge, min_size=1, max_size=5, unique_by=Decimal))
     edges.sort(key=Decimal, reverse=True)
     amounts = {
-        "vial": decimals("0.05", "10", 2) if per_kg else decimals("5", "900", 0),
+        "vial": st.one_of(decimals("0.05", "0.5", 2), decimals("0.5", "10", 3)),
         "bottle": decimals("20", "120", 1),
         "tablet": st.sampled_from(("450", "900", "900", "1350", "225")),
     }[kind]
+    if kind == "vial" and not per_kg:
+        amounts = decimals("5", "900", 0)
     frequencies = st.sampled_from(sorted(set(DOSES_PER_DAY) - {"once", "5/week"}))
     doses = [draw(st.tuples(amounts, frequencies)) for _ in range(len(edges) + 1)]
     doses.sort(key=lambda dose: Fraction(dose[0]) * DOSES_PER_DAY[dose[1]], reverse=True)
@@ -222,7 +224,7 @@ def _dose_rows(draw: st.DrawFn, per_kg: bool, kind: str, measure: str) -> list[R
     owns = draw(st.lists(st.booleans(), min_size=len(edges), max_size=len(edges)))
     found = bands(edges, rows, owns)
     for dialysis in DIALYSES:
-        if kept := draw(st.sampled_from(("", "dose", "none"))):
+        if kept := draw(st.sampled_from(("", "dose", "dose", "none"))):
             row: Row = {"dialysis": dialysis, "sources": PRINT}
             dose = {"amount": draw(amounts), "frequency": "3/week-after-haemodialysis"}
             found.append(row | (dose if kept == "dose" else {"advice": "Ask."}))
@@ -239,9 +241,9 @@ def _formula(draw: st.DrawFn) -> Row:
         {"from_months": 24, "sex": "female", "k": draw(k)},
     ]
     return {
-        "factor": draw(decimals("1", "9", 1)),
+        "factor": draw(decimals("3", "9", 1)),
         "clearance_cap": draw(decimals("80", "200", 0)),
-        "dose_cap_mg": draw(st.sampled_from(("450", "900", "910"))),
+        "dose_cap_mg": draw(st.sampled_from(("450", "465", "915", "900"))),
         "k_rows": [row | {"sources": PRINT} for row in rows],
         "sources": PRINT,
     }
@@ -295,9 +297,14 @@ def _drugs(draw: st.DrawFn, slug: str, rhythms: Sequence[str]) -> Row:
         for test in draw(st.sets(st.sampled_from(TESTS[:6]), max_size=3))
     ]
     make = {"vial": vial_drug, "bottle": bottle_drug, "tablet": tablet_drug}[kind]
-    caution = draw(st.sampled_from(({}, {"near_edge_caution_percent": "3"})))
-    thresholds = draw(st.sampled_from(([], COUNTS)))
-    return make(slug, tables, monitoring=rules, thresholds=thresholds, **caution)
+    more: Row = dict(draw(st.sampled_from(({}, {"near_edge_caution_percent": "3"}))))
+    more["thresholds"] = draw(st.sampled_from(([], COUNTS)))
+    if kind != "tablet" and draw(st.booleans()):
+        steps = draw(st.lists(st.sampled_from(("1", "5", "10", "25")), min_size=1, max_size=2))
+        more["roundings"] = [rounding(*steps, most=draw(decimals("0.1", "5", 1)))]
+    if kind == "vial":
+        more["vial"] = VIAL | {"minutes": draw(st.sampled_from((60, 45, 70)))}
+    return make(slug, tables, monitoring=rules, **more)
 
 
 @st.composite

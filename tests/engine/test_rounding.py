@@ -4,9 +4,12 @@ from decimal import Decimal
 from fractions import Fraction as F
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dosing.engine.formulary import Rounding
 from dosing.engine.rounding import change_percent, round_dose
+from tests.engine.formularies import laws
 
 
 def rule(*steps: str, most: str, downward: bool = False) -> Rounding:
@@ -92,6 +95,26 @@ def test_after_haemodialysis_always_down(exact: str, dose: str, over: bool) -> N
 def test_foscarnet_to_50_mg_else_to_10_mg(exact: str, dose: str, step: str) -> None:
     rounded = round_dose(F(exact), FOSCARNET)
     assert (rounded.dose_mg, rounded.step_mg) == (F(dose), F(step))
+
+
+@laws(200)
+@given(
+    st.fractions("0.1", 10_000),
+    st.lists(st.sampled_from(["1", "2.5", "5", "10", "50"]), min_size=1, max_size=3),
+    st.sampled_from(["0.5", "2.5", "5"]),
+    st.booleans(),
+)
+def test_the_first_step_that_keeps_the_limit(
+    exact: F, steps: list[str], most: str, downward: bool
+) -> None:
+    rounded = round_dose(exact, rule(*steps, most=most, downward=downward))
+    tried = []
+    for step in map(F, steps):
+        below = exact // step * step
+        tried.append(below + step if exact - below >= step / 2 and not downward else below)
+    kept = [dose for dose in tried if abs(dose - exact) / exact <= F(most) / 100]
+    assert rounded.dose_mg == (kept or tried[-1:])[0]
+    assert rounded.over_limit is (not kept)
 
 
 def test_where_no_step_keeps_the_limit_the_last_one_is_used_and_marked() -> None:

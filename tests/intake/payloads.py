@@ -31,7 +31,8 @@ any_formulary = st.one_of(formularies(), st.builds(shipped))
 
 def one_in(count: int) -> st.SearchStrategy[bool]:
     """True about once in so many draws."""
-    return st.sampled_from([False] * (count - 1) + [True])
+    # Not at an end of the list: the ends are drawn more often.
+    return st.sampled_from([False] * (count // 2) + [True] + [False] * (count - count // 2 - 1))
 
 
 def _days(today: date, back: int, ahead: int) -> st.SearchStrategy[str]:
@@ -42,7 +43,8 @@ def _days(today: date, back: int, ahead: int) -> st.SearchStrategy[str]:
 @st.composite
 def _clearance(draw: st.DrawFn, formulary: Formulary, regimen: Regimen, weight: str) -> str:
     """Any value, or one on or beside an edge of the regimen's tables."""
-    anything = decimals("1", "250", draw(st.integers(0, 4)))
+    places = draw(st.integers(0, 4))
+    anything = st.one_of(decimals("30", "150", places), decimals("1", "250", places))
     tables = [table for table in map(formulary.table, regimen.phases) if table.rows]
     if not tables or draw(st.booleans()):
         return draw(anything)
@@ -63,7 +65,7 @@ def _adult(draw: st.DrawFn, formulary: Formulary, regimen: Regimen) -> Payload:
         sent["height_cm"] = draw(decimals("152.4", "220", 1))
         bases = st.sampled_from(("actual", "ideal", "adjusted"))
         sent |= {"renal_weight": draw(bases), "dosing_weight": draw(bases)}
-    way = draw(st.sampled_from(("entered", "entered", "creatinine", "dialysis")))
+    way = draw(st.sampled_from(("entered",) * 3 + ("creatinine",) * 2 + ("dialysis",)))
     if way == "dialysis":
         sent["dialysis"] = draw(st.sampled_from(("haemodialysis", "peritoneal", "continuous")))
     elif way == "entered":
@@ -87,8 +89,10 @@ def _creatinine(draw: st.DrawFn) -> Payload:
 
 @st.composite
 def _child(draw: st.DrawFn) -> Payload:
-    sent: Payload = {"sex": draw(st.sampled_from(("female", "male")))} | draw(_creatinine())
-    if draw(st.booleans()):
+    sent: Payload = {"sex": draw(st.sampled_from(("female", "male")))}
+    low = {"serum_creatinine": draw(decimals("0.1", "0.9", 2)), "serum_creatinine_unit": "mg/dL"}
+    sent |= draw(st.sampled_from((low, low, draw(_creatinine()))))
+    if draw(one_in(3)):
         sent["age_months"] = draw(st.integers(0, 23))
         sent |= {"weight_kg": draw(decimals("1", "20", 1))}
         sent["height_cm"] = draw(decimals("40", "95", 1))
@@ -115,11 +119,12 @@ def payloads(draw: st.DrawFn, formulary: Formulary, regimen: Regimen, today: dat
     for key in ("prevention_pcr", "follow_up_pcr", *CONDITIONS):
         if draw(one_in(6)):
             sent[key] = draw(st.booleans())
-    counts = {"anc": ("0", "0.5", "0.9", "1.0", "3"), "platelets": ("24", "25", "90", "140")}
-    counts["haemoglobin"] = ("79", "80", "120")
     if draw(st.booleans()):
+        sent["labs"] = {"anc": "3", "platelets": "140", "haemoglobin": "120"}
+    counts = {"anc": ("0", "0.5", "0.9", "1.0"), "platelets": ("24", "25"), "haemoglobin": ("79",)}
+    if draw(one_in(4)):
         sent["labs"] = {lab: draw(st.sampled_from(values)) for lab, values in counts.items()}
-    if draw(one_in(10)):
+    if draw(one_in(20)):
         sent["allergies"] = [draw(st.sampled_from((*formulary.drugs, "sulfa", "aciclovir")))]
     if regimen.transplant_ends:
         if draw(st.booleans()):
