@@ -10,8 +10,9 @@ from .terms import TESTS, require
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionLimit:
-    """What to act on when a test comes back, printed beside the test."""
+    """What to act on when a test comes back, printed beside the test; course "" = in any course."""
 
+    course: str = ""
     test: str
     text: str
     sources: tuple[str, ...]

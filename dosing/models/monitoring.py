@@ -99,11 +99,12 @@ class ActionLimit(Cited):
     """What to act on when a test comes back."""
 
     drug = models.ForeignKey(Drug, models.CASCADE, related_name="action_limits")
+    course = models.CharField(max_length=20, choices=choices(COURSES), blank=True, default="")
     test = models.CharField(max_length=40, choices=choices(TESTS))
     text = models.TextField()
 
     class Meta(Cited.Meta):
-        constraints = [one_of("test", TESTS)]
+        constraints = [one_of("course", COURSES, empty=True), one_of("test", TESTS)]
 
     def __str__(self) -> str:
         return f"{self.test}: {self.text[:60]}"

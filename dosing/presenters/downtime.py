@@ -271,7 +271,9 @@ def _tests(drug: Drug, formulary: Formulary, cite: Citations) -> Iterator[Test]:
             yield Test(
                 _capital(name),
                 tuple(_rhythm(rule, formulary) for rule in rules),
-                tuple(Advice(one.text, cite(one.sources)) for one in limits),
+                tuple(
+                    {one.text: Advice(one.text, cite(one.sources)) for one in limits}.values()
+                ),
             )
 
 

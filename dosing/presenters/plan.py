@@ -308,9 +308,9 @@ def _tests(plan: Plan, cite: Citations) -> Iterator[Tested]:
     for test, on in days.items():
         limits = {
             limit.text: Advice(limit.text, cite(limit.sources))
-            for drug in drugs_of(given)
-            for limit in drug.action_limits
-            if limit.test == test
+            for order in given
+            for limit in order.drug.action_limits
+            if limit.test == test and limit.course in ("", order.span.phase.monitoring)
         }
         yield Tested(_capital(words.TESTS[test]), day_list(on), tuple(limits.values()))
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
 from dosing.engine import Formulary, decode
@@ -27,9 +27,13 @@ DIALYSES = ("haemodialysis", "peritoneal", "continuous")
 PATIENCE = int(os.environ.get("LAWS", "1"))
 
 
-def laws(examples: int) -> settings:
-    """Settings of one law: quick by default."""
-    return settings(max_examples=examples * PATIENCE)
+def laws(examples: int, *, whole_plans: bool = False) -> settings:
+    """Settings of one law: quick by default. Looking for a smaller whole plan takes minutes."""
+    minutes = {Phase.shrink, Phase.explain} if whole_plans and PATIENCE == 1 else set()
+    return settings(
+        max_examples=examples * PATIENCE,
+        phases=[phase for phase in Phase if phase not in minutes],
+    )
 
 
 # Rows as data

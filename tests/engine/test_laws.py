@@ -43,7 +43,7 @@ def given_doses(plan: Plan) -> list[tuple[Order, Dose]]:
     return [(order, order.dose) for order in plan.orders if order.dose is not None]
 
 
-@laws(100)
+@laws(100, whole_plans=True)
 @given(st.data())
 def test_every_request_gets_a_plan_or_a_sentence(data: st.DataObject) -> None:
     formulary = data.draw(any_formulary)
@@ -121,7 +121,7 @@ def inside(row: DoseRow, clearance: Fraction) -> bool:
     return above and (clearance < edge or (row.interval[-1] == "]" and clearance == edge))
 
 
-@laws(100)
+@laws(100, whole_plans=True)
 @given(plans())
 def test_a_dose_comes_from_the_band_of_the_unrounded_clearance(wanted: Wanted) -> None:
     _, facts, plan = wanted
@@ -142,7 +142,7 @@ def test_a_dose_comes_from_the_band_of_the_unrounded_clearance(wanted: Wanted) -
 # Doses
 
 
-@laws(100)
+@laws(100, whole_plans=True)
 @given(plans())
 def test_a_rounded_dose_can_be_measured(wanted: Wanted) -> None:
     _, _, plan = wanted
@@ -171,7 +171,7 @@ def test_a_rounded_dose_can_be_measured(wanted: Wanted) -> None:
         assert marked or not rounded.over_limit
 
 
-@laws(100)
+@laws(100, whole_plans=True)
 @given(plans())
 def test_caps_hold(wanted: Wanted) -> None:
     formulary, _, plan = wanted
@@ -197,7 +197,7 @@ def test_caps_hold(wanted: Wanted) -> None:
             assert (made.vials - 1) * order.drug.vial.vial_mg < dose.dose_mg
 
 
-@laws(60)
+@laws(60, whole_plans=True)
 @given(plans(st.one_of(child_formularies(), st.builds(shipped)), slug=CHILD_REGIMEN))
 def test_a_child_dose_never_passes_its_cap(wanted: Wanted) -> None:
     _, _, plan = wanted
@@ -240,7 +240,7 @@ def test_the_daily_dose_never_rises_as_a_shipped_clearance_falls(weight: Decimal
 # Working, and nothing at all for a drug that is stopped
 
 
-@laws(80)
+@laws(80, whole_plans=True)
 @given(plans())
 def test_every_dose_has_its_working_and_every_number_a_source(wanted: Wanted) -> None:
     formulary, _, plan = wanted
@@ -262,7 +262,7 @@ def test_every_dose_has_its_working_and_every_number_a_source(wanted: Wanted) ->
         assert set(finding.sources) <= set(formulary.sources)
 
 
-@laws(100)
+@laws(100, whole_plans=True)
 @given(plans())
 def test_a_stopped_order_has_no_number(wanted: Wanted) -> None:
     _, _, plan = wanted
@@ -282,7 +282,7 @@ def test_a_stopped_order_has_no_number(wanted: Wanted) -> None:
         assert [text for text in texts if DRUG_FIGURE.search(text)] == []
 
 
-@laws(80)
+@laws(80, whole_plans=True)
 @given(plans())
 def test_nothing_is_drawn_where_nothing_is_given(wanted: Wanted) -> None:
     _, _, plan = wanted
@@ -290,7 +290,7 @@ def test_nothing_is_drawn_where_nothing_is_given(wanted: Wanted) -> None:
         assert plan.monitoring == ()
 
 
-@laws(80)
+@laws(80, whole_plans=True)
 @given(plans())
 def test_findings_are_read_stops_first_and_in_the_order_of_the_table(wanted: Wanted) -> None:
     _, _, plan = wanted
@@ -317,7 +317,7 @@ def moved(plan: Plan, day: int) -> int:
     return day + {SATURDAY: -1, SUNDAY: 1}.get(weekday, 0) if day > 1 else day
 
 
-@laws(80)
+@laws(80, whole_plans=True)
 @given(plans())
 def test_rows_rise_from_day_1_to_the_last_possible_day(wanted: Wanted) -> None:
     _, facts, plan = wanted
@@ -332,7 +332,7 @@ def test_rows_rise_from_day_1_to_the_last_possible_day(wanted: Wanted) -> None:
         assert 1 <= rows[0] <= rows[-1] <= max(last, latest)
 
 
-@laws(100)
+@laws(100, whole_plans=True)
 @given(plans(no_weekend_draws=True))
 def test_moving_off_the_weekend_keeps_every_test_and_stretches_no_gap(wanted: Wanted) -> None:
     formulary, facts, plan = wanted
@@ -371,7 +371,7 @@ def never_moved(formulary: Formulary, facts: PatientFacts, plan: Plan) -> set[tu
 # Same in, same out
 
 
-@laws(50)
+@laws(50, whole_plans=True)
 @given(plans())
 def test_the_same_request_has_the_same_answer(wanted: Wanted) -> None:
     formulary, facts, plan = wanted

@@ -7,9 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dosing.engine import PatientFacts
+from dosing.engine.dose import Dose, NotMeasurable, TabletsCannot, from_formula
 from dosing.engine.formulary import Rounding
+from dosing.engine.preparation import OralDose
+from dosing.engine.renal import KidneyFunction
 from dosing.engine.rounding import change_percent, round_dose
-from tests.engine.formularies import laws
+from tests.engine.formularies import PRINT, TODAY, formulary, laws, table, tablet_drug
 
 
 def rule(*steps: str, most: str, downward: bool = False) -> Rounding:
@@ -131,3 +135,67 @@ def test_tablets_are_not_rounded() -> None:
 def test_the_change_is_signed() -> None:
     assert change_percent(F("472.5"), F(475)) == F(100, 189)
     assert change_percent(F(40), F(38)) == -5
+
+
+# The child formula: 7 × BSA × clearance, capped, to 25 mg
+
+
+def child(cap: str, clearance: str, formulation: str = "oral_solution") -> Dose:
+    """BSA of exactly 1 m²: the dose is seven times the clearance, or the cap."""
+    k_rows = [{"from_months": 0, "k": "0.5", "sources": PRINT}]
+    formula = {"factor": "7", "clearance_cap": "150", "dose_cap_mg": cap, "k_rows": k_rows}
+    ages = [{"from_months": 0, "sources": PRINT}]
+    row = table("t", [], per_kg=False, ages=ages, formula=formula | {"sources": PRINT})
+    del row["rows"]
+    drug = formulary([tablet_drug("drug", [row])], []).drugs["drug"]
+    kidneys = KidneyFunction(method="schwartz", bsa_m2=F(1), capped=F(clearance))
+    facts = PatientFacts(assessed_on=TODAY, formulation=formulation)
+    made = drug.tables["t"].formula
+    assert made is not None
+    return from_formula(facts, drug, made, kidneys)
+
+
+@pytest.mark.parametrize(
+    ("cap", "clearance", "exact", "dose"),
+    [
+        ("900", "100", "700", "700"),
+        ("900", "101.8", "712.6", "725"),
+        ("900", "12.5", "87.5", "100"),  # the tie goes up
+        ("900", "8.9285", "62.4995", "50"),
+        ("900", "5.3572", "37.5004", "50"),
+        ("900", "128.5", "899.5", "900"),
+        ("900", "150", "900", "900"),
+        ("915", "150", "915", "915"),  # caps win over rounding: 925 would pass this one
+        ("890", "150", "890", "890"),
+    ],
+)
+def test_a_child_dose(cap: str, clearance: str, exact: str, dose: str) -> None:
+    made = child(cap, clearance)
+    assert (made.exact_mg, made.dose_mg) == (F(exact), F(dose))
+    assert made.preparation == OralDose(volume_ml=F(dose) / 50)
+    computed = F(clearance) * 7
+    assert made.uncapped_mg == (computed if computed > F(cap) else None)
+
+
+def test_a_child_dose_that_rounds_to_nothing() -> None:
+    assert child("900", "1.7858").dose_mg == 25  # 12.5006 mg
+    with pytest.raises(NotMeasurable):
+        child("900", "1.7857")  # 12.4999 mg
+
+
+@pytest.mark.parametrize(
+    ("clearance", "tablets"),
+    [("57.857142857142857143", 1), ("64", 1), ("70.714285714285714285", 1), ("150", 2)],
+)
+def test_a_child_dose_in_tablets(clearance: str, tablets: int) -> None:
+    """405 to 495 mg exactly is one tablet; the highest dose is two."""
+    made = child("900", clearance, "tablet")
+    assert made.preparation == OralDose(tablets=tablets)
+    assert made.dose_mg == 450 * tablets
+
+
+@pytest.mark.parametrize("clearance", ["57.857142857142857142", "70.714285714285714286", "128.57"])
+def test_a_child_dose_that_tablets_cannot_make(clearance: str) -> None:
+    with pytest.raises(TabletsCannot) as caught:
+        child("900", clearance, "tablet")
+    assert caught.value.exact_mg == F(clearance) * 7
