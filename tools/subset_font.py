@@ -20,6 +20,7 @@ CHARACTERS = [
     *range(0x2010, 0x2028),  # dashes, quotation marks, bullets
     0x202F,
     0x2030,
+    0x2060,  # keeps mg/kg on one line
     *range(0x2070, 0x2090),  # superscripts and subscripts
     *range(0x2190, 0x2196),  # arrows
     *(0x2212, 0x221A, 0x221E, 0x2248, 0x2260, 0x2264, 0x2265),  # − √ ∞ ≈ ≠ ≤ ≥

@@ -135,17 +135,26 @@ class _Layout:
                 f"Phase {number} would end on day {last}; a course is laid out to day "
                 f"{LAYOUT_DAYS} at most. Shorten it, and plan again later.",
             )
-        dosing_first = first
-        while (
-            weekdays and (self.start + timedelta(days=dosing_first - 1)).weekday() not in weekdays
-        ):
-            dosing_first += 1
-        if last is not None and dosing_first > last:
+        dosing_first = self._dosing_day(first, weekdays)
+        if dosing_first is None or (last is not None and dosing_first > last):
             raise PhaseError(
                 "phase_days",
                 f"Phase {number} has no dosing day from its first to its last day. Lengthen it.",
             )
         self.spans.append(Span(phase, dosing_first, last, first))
+
+    def _dosing_day(self, first: int, weekdays: tuple[int, ...]) -> int | None:
+        """The first day from `first` on that the table doses; None where no weekday is one."""
+        if not weekdays:
+            return first
+        return next(
+            (
+                day
+                for day in range(first, first + 7)
+                if day_date(self.start, day).weekday() in weekdays
+            ),
+            None,
+        )
 
     def _first(self, phase: Phase) -> int:
         if not self.spans:

@@ -112,9 +112,6 @@ class DoseTable:
         require(self.measure in MEASURES, f"measure must be one of {MEASURES}")
         require(self.course in COURSES, f"course must be one of {COURSES}")
         require(bool(self.rows) != (self.formula is not None), "a table has rows or a formula")
-        require(
-            set(self.weekdays) <= set(range(7)), "weekdays count from 0, Monday, to 6, Sunday"
-        )
 
     @property
     def bands(self) -> tuple[DoseRow, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -10,6 +11,9 @@ from dosing.presenters.downtime import DowntimePaper
 from dosing.presenters.sheet import SheetView
 
 STYLESHEET = "sheet.css"
+#: Browsers keep mg/kg on one line; WeasyPrint would end a line after the slash.
+_JOINER = "\u2060"
+_SLASH = re.compile(r"(?<=[gLln⁹])/(?=(?:kg|mL|dL|L|h|min|1\.73)\b)(?![^<>]*>)")
 
 
 class PdfUnavailable(Exception):
@@ -28,7 +32,7 @@ def downtime_pdf(paper: DowntimePaper) -> bytes:
 
 def html(template: str, **context: Any) -> str:
     """A page without what only a screen needs: nothing of it is fetched but the fonts."""
-    return render_to_string(template, {**context, "pdf": True})
+    return _SLASH.sub(f"/{_JOINER}", render_to_string(template, {**context, "pdf": True}))
 
 
 def _pdf(page: str) -> bytes:

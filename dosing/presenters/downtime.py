@@ -271,9 +271,7 @@ def _tests(drug: Drug, formulary: Formulary, cite: Citations) -> Iterator[Test]:
             yield Test(
                 _capital(name),
                 tuple(_rhythm(rule, formulary) for rule in rules),
-                tuple(
-                    {one.text: Advice(one.text, cite(one.sources)) for one in limits}.values()
-                ),
+                tuple({one.text: Advice(one.text, cite(one.sources)) for one in limits}.values()),
             )
 
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from dosing.content.digest import digest_of
 from dosing.content.load import shipped_formulary
 from dosing.engine.codec import canonical, encode
+from dosing.forms import asking
 from dosing.models import ContentRelease
 from dosing.views import calculator as calculator_view
 from tests.web.posting import UNTOUCHED, fields_of
@@ -73,7 +74,7 @@ def content(live_server: Any) -> None:
 @pytest.fixture
 def delay(monkeypatch: pytest.MonkeyPatch) -> Delay:
     """A server that takes its time."""
-    slow, ask = Delay(), calculator_view.ask
+    slow, ask = Delay(), asking.ask
 
     def waiting(*args: Any, **kwargs: Any) -> Any:
         slow.wait()

@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from django.test import Client
 
 from dosing.content import live
+from dosing.engine.phases import words as date_words
 from dosing.models import ContentRelease
 from dosing.presenters.numbers import NBSP, amount
 from tests.web.posting import fields_of, parts
@@ -90,9 +92,45 @@ def test_good_payloads_have_the_same_figures_at_every_door(
                 for figure, unit in (("rate_ml_h", "mL/h"), ("volume_ml", "mL")):
                     if figure in order["preparation"]:
                         assert amount_of(order["preparation"][figure], unit) in text, name
+        rows = re.findall(r'<td>(\d+)</td><th scope="row">([^<]+)</th>', page.content.decode())
+        # The page lays out no review of a plan that cannot be issued.
+        due = said["monitoring"] + (said["reviews"] if said["status"] == "ok" else [])
+        assert dict(rows) == {
+            str(row["day"]): date_words(date.fromisoformat(row["date"])) for row in due
+        }, name
         for finding in said["findings"]:
             sentence = finding["text"].replace(NBSP, " ")
             assert sentence.removeprefix(said.get("headline", "")).strip() in text, name
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ({"weight_kg": "208,3", "weight_kg_unit": "lb"}, {"weight_kg": "94.483290671"}),
+        (
+            {"height_cm": "60", "height_cm_unit": "in", "renal_weight": "ideal"},
+            {"height_cm": "152.4", "renal_weight": "ideal"},
+        ),
+        ({"anc": "900", "anc_unit": "/uL"}, {"labs": {"anc": "0.9"}}),
+        ({"anc": "499", "anc_unit": "/uL"}, {"labs": {"anc": "0.499"}}),
+        ({"platelets": "24999", "platelets_unit": "/uL"}, {"labs": {"platelets": "24.999"}}),
+        ({"haemoglobin": "7.9", "haemoglobin_unit": "g/dL"}, {"labs": {"haemoglobin": "79"}}),
+    ],
+)
+def test_units_of_the_page_lead_to_the_same_answer(
+    client: Client, content: ContentRelease, api: Api, typed: Answer, meant: Answer
+) -> None:
+    code, said = api(GOOD["exactly 70"] | meant)
+    assert code == 200
+    page = client.post("/", fields_of(GOOD["exactly 70"]) | typed)
+    assert page.status_code == 200
+    text = words(page.content.decode()).replace(NBSP, " ")
+    for order in said["orders"]:
+        if order["status"] == "dose":
+            assert amount_of(order["exact_mg"], "mg") in text
+    for finding in said["findings"]:
+        sentence = finding["text"].replace(NBSP, " ").removeprefix(said.get("headline", ""))
+        assert sentence.strip() in text
 
 
 def amount_of(text: str, unit: str) -> str:

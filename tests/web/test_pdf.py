@@ -133,7 +133,7 @@ def test_another_process_gives_the_same_bytes() -> None:
 @SOME
 def test_it_is_tagged_and_names_its_language_and_title(name: str) -> None:
     file = papers.reader(papers.sheet_file(name))
-    root = file.root_object
+    root: Any = file.root_object
     assert root["/Lang"] == "en-GB"
     assert bool(root["/MarkInfo"]["/Marked"])
     assert bool(root["/ViewerPreferences"]["/DisplayDocTitle"])
@@ -164,7 +164,8 @@ def tags(element: Any) -> Iterator[str]:
 @SOME
 def test_every_font_is_ours_and_inside(name: str) -> None:
     for page in papers.reader(papers.sheet_file(name)).pages:
-        fonts = page["/Resources"]["/Font"].values()
+        resources: Any = page["/Resources"]
+        fonts = resources["/Font"].values()
         assert fonts
         for font in fonts:
             below = font.get_object()["/DescendantFonts"][0].get_object()
