@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import Phase, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from dosing.engine import Formulary, decode
@@ -33,6 +33,8 @@ def laws(examples: int, *, whole_plans: bool = False) -> settings:
     return settings(
         max_examples=examples * PATIENCE,
         phases=[phase for phase in Phase if phase not in minutes],
+        # A whole formulary is much to draw on a busy machine, and that is not what is tested.
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
 
 
