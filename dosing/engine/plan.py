@@ -80,7 +80,7 @@ def make_plan(facts: PatientFacts, regimen: Regimen, formulary: Formulary, *, st
         orders=tuple(orders),
         findings=in_order(found),
         monitoring=schedule(facts, regimen, formulary, course, orders, start),
-        reviews=reviews(regimen, course, start),
+        reviews=reviews(regimen, course, start) if any(order.dose for order in orders) else (),
         offer=_offer(regimen, formulary, course, orders),
     )
 

@@ -86,7 +86,7 @@ def _second_looks(
         creatinine = facts.creatinine
         if creatinine and LIMITS[f"{adult}serum_creatinine"].unusual(creatinine.mg_dl):
             look("creatinine-unusual", value=creatinine, low=creatinine.mg_dl < 1)
-        clearance = None if kidneys is None else kidneys.crcl_ml_min
+        clearance = None if kidneys is None else kidneys.crcl_ml_min or kidneys.uncapped
         if clearance is not None and LIMITS["crcl_ml_min"].unusual(clearance):
             look("clearance-unusual", value=clearance, low=False)
         per_kg = any(order.table.measure == "mL/min/kg" for order in orders)

@@ -76,5 +76,8 @@ def _why(text: str) -> str:
     if re.search(r"[A-Za-z%/]", text):
         return f"{text} has letters or a unit in it. Enter the number alone and choose the unit."
     if re.fullmatch(r"[.,][0-9]+|[0-9]+[.,]", text):
-        return f"{text} has no digit on one side of the point. Write it as 0.5 or 5."
+        return (
+            f"{text} has no digit on one side of the point. Write a digit on both sides, or "
+            "leave the point out."
+        )
     return f"{text} is not a number this page can read. Use digits and one decimal point."

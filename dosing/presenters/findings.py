@@ -149,10 +149,13 @@ def _creatinine_unusual(finding: Finding, names: str, plan: Plan) -> str:
 
 
 def _clearance_unusual(finding: Finding, names: str, plan: Plan) -> str:
-    shown = f"{at_most(finding.figures['value'], 2)}{NBSP}mL/min"
+    child = plan.kidneys is not None and plan.kidneys.method == "schwartz"
+    unit = CHILD_UNIT if child else "mL/min"
+    shown = f"{at_most(finding.figures['value'], 2)}{NBSP}{unit}"
     if finding.figures["low"]:
         return f"Clearance {shown} is very low: was it entered in mL/min/kg by mistake?"
-    return f"Clearance {shown} is unusually high: check creatinine, weight and unit."
+    other = "height" if child else "weight"
+    return f"Clearance {shown} is unusually high: check creatinine, {other} and units."
 
 
 def _count_unusual(finding: Finding, names: str, plan: Plan) -> str:

@@ -370,7 +370,8 @@ def _offer(plan: Plan, formulary: Formulary) -> Reoffer | None:
 def _announcement(orders: Sequence[OrderLine], first_line: str) -> str:
     """What a screen reader is told when the answer has come."""
     doses = "; ".join(f"{one.name} {one.dose} {one.frequency}" for one in orders if one.given)
-    return f"Calculated. {first_line} {doses}.".replace("  ", " ")
+    said = [first_line.rstrip("."), doses]
+    return f"Calculated. {'. '.join(one for one in said if one)}."
 
 
 def _capital(text: str) -> str:

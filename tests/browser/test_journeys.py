@@ -142,7 +142,7 @@ def test_the_whole_journey_by_keyboard(desk: Page, plain_desk: Page, script: boo
     page.keyboard.press("m")
     tab_to(page, "regimen")
     page.keyboard.press("ArrowDown")
-    page.keyboard.press("Tab")
+    tab_to(page, "phase_days_1")
     page.keyboard.press("Enter")
     expect(page.locator("#answer .dose")).to_have_text("475\u00a0mg")
 

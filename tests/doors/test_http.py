@@ -231,3 +231,10 @@ def test_the_written_description_is_served(client: Client) -> None:
     assert response["Content-Type"] == "application/json"
     assert response.json() == json.loads(views.OPENAPI.read_bytes())
     assert not response.cookies
+
+
+def test_a_length_of_thousands_of_digits_is_too_long(client: Client) -> None:
+    answer = client.generic(
+        "POST", "/api/v1/calculate", "{}", "application/json", CONTENT_LENGTH="9" * 5000
+    )
+    assert answer.status_code in (400, 413)

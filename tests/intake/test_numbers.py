@@ -16,7 +16,9 @@ NOT_A_NUMBER = "is not a number. Send a number or its text."
 BLANK = "is blank. Enter a number, or leave the key out."
 OTHER = "has characters other than the digits 0 to 9. Type the number in plain digits."
 LETTERS = "has letters or a unit in it. Enter the number alone and choose the unit."
-ONE_SIDE = "has no digit on one side of the point. Write it as 0.5 or 5."
+ONE_SIDE = (
+    "has no digit on one side of the point. Write a digit on both sides, or leave the point out."
+)
 SIGN = "has a sign in front. Enter the number without a sign."
 EXPONENT = "is written with an exponent. Write it out in plain digits."
 MEASURED = "is not a number. Enter the number as it was measured."

@@ -78,14 +78,14 @@ def _lines(source: IO[bytes]) -> Iterator[bytes | None]:
     limit = MAX_BYTES + 2
     while line := source.readline(limit):
         whole = line.endswith(b"\n") or len(line) < limit
+        too_long = not whole
         while not whole:
             rest = source.readline(limit)
             whole = not rest or rest.endswith(b"\n")
-            line = b""
         if first:
             line, first = line.removeprefix(b"\xef\xbb\xbf"), False
         bare = line.rstrip(b"\r\n")
-        yield None if not line or len(bare) > MAX_BYTES else bare
+        yield None if too_long or len(bare) > MAX_BYTES else bare
 
 
 def _leave_quietly() -> None:
