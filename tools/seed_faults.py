@@ -29,8 +29,8 @@ FAULTS = (
     Fault(
         "volume to draw up divided by ten",
         "dosing/engine/preparation.py",
-        "volume = dose_mg * Fraction(vial.diluent_ml) / Fraction(vial.vial_mg)",
-        "volume = dose_mg * Fraction(vial.diluent_ml) / Fraction(vial.vial_mg) / 10",
+        "volume = dose_mg * as_fraction(vial.diluent_ml) / as_fraction(vial.vial_mg)",
+        "volume = dose_mg * as_fraction(vial.diluent_ml) / as_fraction(vial.vial_mg) / 10",
     ),
     Fault(
         "six-minute infusion",
@@ -72,8 +72,8 @@ FAULTS = (
     Fault(
         "half to even instead of half up",
         "dosing/engine/units.py",
-        "return Fraction((value / step + Fraction(1, 2)).__floor__()) * step",
-        "return Fraction(round(value / step)) * step",
+        "return (2 * top + bottom) // (2 * bottom) * step",
+        "return round(Fraction(top, bottom)) * step",
     ),
     Fault(
         "female factor forgotten",
@@ -102,8 +102,8 @@ FAULTS = (
     Fault(
         "pump rate rounded up",
         "dosing/engine/preparation.py",
-        "return down(total_ml * 60 / minutes, TENTH)",
-        "return up(total_ml * 60 / minutes, TENTH)",
+        "return down(Fraction(total_ml.numerator * 60",
+        "return up(Fraction(total_ml.numerator * 60",
     ),
     Fault(
         "a stopped drug keeps its dose",
