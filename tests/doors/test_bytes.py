@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dosing.intake import MAX_BYTES
 from dosing.management.commands import calculate
 
 
@@ -22,7 +23,7 @@ def test_lines(sent: bytes, read: list[Any]) -> None:
 
 
 def test_a_line_that_is_too_long_is_read_past() -> None:
-    long = b"x" * (calculate.MAX_BYTES * 3)
+    long = b"x" * (MAX_BYTES * 3)
     found = list(calculate._lines(io.BytesIO(long + b"\n{}\n")))
     assert found == [None, b"{}"]
     assert "longer" in json.dumps(calculate.TOO_LONG)
