@@ -71,16 +71,19 @@ install-runtime:
 install-dev:
 	@$(PYTHON) tools/install.py requirements-dev.txt
 
-# Two programs no Python package carries: the browser, and the reader that turns printed pages into pictures.
+# What no Python package carries: the browser, the reader that turns printed pages into pictures, and
+# the libraries that set type for PDF (the last of them only makes it faster).
+PACKAGES = chromium poppler-utils libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 install-system:
-	@if [ -x "$(CHROMIUM)" ] && command -v pdftoppm >/dev/null; then exit 0; fi; \
+	@if [ -x "$(CHROMIUM)" ] && command -v pdftoppm >/dev/null && \
+		$(PY) -W error::DeprecationWarning -c "import weasyprint" >/dev/null 2>&1; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		echo "Installing chromium and poppler-utils with apt-get"; \
+		echo "Installing with apt-get: $(PACKAGES)"; \
 		export DEBIAN_FRONTEND=noninteractive; \
-		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium poppler-utils >/dev/null; \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends $(PACKAGES) >/dev/null; \
 	else \
-		echo "The tests need Chromium at $(CHROMIUM) and pdftoppm."; \
-		echo "Debian, Ubuntu: sudo apt-get install chromium poppler-utils"; \
-		echo "Elsewhere: install Chromium and poppler, then: make test CHROMIUM=/path/to/chromium"; \
+		echo "The tests need Chromium at $(CHROMIUM), pdftoppm, and Pango and HarfBuzz for PDF."; \
+		echo "Debian, Ubuntu: sudo apt-get install $(PACKAGES)"; \
+		echo "Elsewhere: install Chromium, poppler, Pango and HarfBuzz, then: make test CHROMIUM=/path/to/chromium"; \
 		exit 1; \
 	fi

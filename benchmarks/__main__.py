@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from . import engine, stream
+from . import engine, pdf, stream, web
 
 
 def main() -> None:
     """Print all figures."""
-    for part in (engine, stream):
+    for part in (engine, stream, web, pdf):
         part.report()
 
 

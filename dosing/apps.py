@@ -6,3 +6,6 @@ class DosingConfig(AppConfig):
     label = "dosing"
     verbose_name = "CMV dosing"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from dosing.exports import checks  # noqa: F401  registers itself

@@ -6,15 +6,12 @@ Importing this module opens Pango's libraries; where they are missing it raises 
 from __future__ import annotations
 
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
-
-IDENTIFIER_BYTES = 16
 
 
 class OnlyOurFonts(URLFetcher):
@@ -34,9 +31,8 @@ def pdf(html: str, stylesheet: str) -> bytes:
     return page.write_pdf(
         stylesheets=[_css(stylesheet)],
         font_config=_fonts(),
+        # No identifier: a random one would make equal sheets different files.
         pdf_variant="pdf/ua-1",
-        # Otherwise random: the identifier follows the content, so equal sheets are equal files.
-        pdf_identifier=sha256(html.encode()).digest()[:IDENTIFIER_BYTES],
     )
 
 

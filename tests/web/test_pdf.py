@@ -226,6 +226,12 @@ def test_a_stopped_drug_has_no_figure(name: str) -> None:
     assert [match.group() for match in DRUG_FIGURE.finditer(text)] == []
 
 
+@pytest.mark.parametrize("name", papers.SHEETS)
+def test_no_line_ends_inside_a_unit(name: str) -> None:
+    for page in papers.reader(papers.sheet_file(name)).pages:
+        assert re.findall(r".*[gLln⁹]/\s*$", page.extract_text(), re.MULTILINE) == []
+
+
 @pytest.mark.parametrize("name", ["widest", "200 days"])
 def test_nothing_is_printed_into_the_side_margins(name: str, tmp_path: Path) -> None:
     command = ["pdftoppm", "-r", "50", "-gray", "-", str(tmp_path / "page")]
