@@ -54,7 +54,7 @@ format: install-dev
 	$(PY) -m ruff format .
 	-find templates dosing -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} +
 
-bench: install-dev
+bench: setup install-dev
 	@$(PY) -m benchmarks
 
 # --universal: one lock for every platform and Python from 3.11 on. No index address is written into it.

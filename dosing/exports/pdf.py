@@ -5,6 +5,9 @@ Importing this module opens Pango's libraries; where they are missing it raises 
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -27,13 +30,26 @@ class OnlyOurFonts(URLFetcher):
 
 def pdf(html: str, stylesheet: str) -> bytes:
     """Render a page that needs nothing but its stylesheet to PDF/UA-1 bytes."""
-    page = HTML(string=html, url_fetcher=_fetcher(), base_url=_base())
-    return page.write_pdf(
-        stylesheets=[_css(stylesheet)],
-        font_config=_fonts(),
-        # No identifier: a random one would make equal sheets different files.
-        pdf_variant="pdf/ua-1",
-    )
+    with _garbage_left():
+        page = HTML(string=html, url_fetcher=_fetcher(), base_url=_base())
+        return page.write_pdf(
+            stylesheets=[_css(stylesheet)],
+            font_config=_fonts(),
+            # No identifier: a random one would make equal sheets different files.
+            pdf_variant="pdf/ua-1",
+        )
+
+
+@contextmanager
+def _garbage_left() -> Iterator[None]:
+    """Put off collecting garbage: in a tree of boxes that is still growing there is none."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 @cache

@@ -13,9 +13,12 @@ from datetime import date
 from django.http import QueryDict
 
 from dosing.engine.formulary import Formulary
+from dosing.engine.patient import LIMITS
 from dosing.engine.plan import Plan
 from dosing.intake import Refused, plan_for
 from dosing.intake.fields import UNITS, printed_unit
+from dosing.intake.numbers import MAX_CHARACTERS, exact
+from dosing.presenters.numbers import NBSP, number
 
 PHASES = ("phase_days_1", "phase_days_2", "phase_days_3")
 _AS_TYPED = (
@@ -75,9 +78,13 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What came of a request: a plan, or messages by field; `blank` are fields left empty."""
+    """What came of a request: a plan, or messages by field; `blank` are fields left empty.
+
+    `entered` holds figures in the page's own units, as "80 lb", by field.
+    """
 
     plan: Plan | None = None
+    entered: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, list[str]] = field(default_factory=dict)
     blank: frozenset[str] = frozenset()
 
@@ -106,7 +113,16 @@ def ask(data: QueryDict, formulary: Formulary, *, today: date) -> Asked:
     if errors:
         blank = frozenset(name for name in errors if not _text(data, name))
         return Asked(errors=_in_form_order(errors), blank=blank)
-    return Asked(plan)
+    return Asked(plan, _entered(data, units))
+
+
+def _entered(data: QueryDict, units: Mapping[str, str]) -> dict[str, str]:
+    """Figures that were entered in another unit than the plan is worked out in."""
+    return {
+        name: f"{number(exact(_text(data, name)), MAX_CHARACTERS)}{NBSP}{printed_unit(unit)}"
+        for name, unit in units.items()
+        if unit != LIMITS[name].unit
+    }
 
 
 def take_offer(data: QueryDict) -> QueryDict:

@@ -97,7 +97,7 @@ def calendar(plan: Plan) -> Calendar | None:
     monday = plan.start - timedelta(days=plan.start.weekday())
     count = (day_date(plan.start, last) - monday).days // _DAYS + 1
     rows = _Rows(monday, count, len(given))
-    reviewed = {review.date: review.day for review in plan.reviews}
+    reviewed = {} if plan.stopped else {one.date: one.day for one in plan.reviews}
     drawn = {draw.date: draw.day for draw in plan.monitoring}
     return Calendar(
         title="Calendar of the plan",

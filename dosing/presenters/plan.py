@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -113,8 +113,13 @@ class PlanView:
     announcement: str
 
 
-def plan_view(plan: Plan, formulary: Formulary) -> PlanView:
-    """The plan in words; no number of a stopped drug is in it."""
+def plan_view(
+    plan: Plan, formulary: Formulary, entered: Mapping[str, str] | None = None
+) -> PlanView:
+    """The plan in words; no number of a stopped drug is in it.
+
+    `entered` holds figures as they were entered, by field, where that was in another unit.
+    """
     cite = Citations(formulary.sources)
     said = [_said(one, plan, cite) for one in plan.findings]
     counts = next((one for one in said if one.code == "counts-not-entered"), None)
@@ -130,7 +135,7 @@ def plan_view(plan: Plan, formulary: Formulary) -> PlanView:
         stop_criteria=plan.regimen.stop_criteria,
         label=plan.regimen.audience,
         start=words.day(plan.start),
-        recap=tuple(recap(plan)),
+        recap=tuple(recap(plan, entered or {})),
         valid_until=_valid_until(plan),
         headline=headline(plan),
         stopped=plan.stopped,
@@ -189,18 +194,18 @@ def _before_first(plan: Plan, number: int, counts: Said | None) -> str:
     return counts.text if order is first else ""
 
 
-def recap(plan: Plan) -> Iterator[str]:
-    """The facts the answer was made from, each in a few words."""
+def recap(plan: Plan, entered: Mapping[str, str]) -> Iterator[str]:
+    """The facts the answer was made from, each in a few words, and as they were entered."""
     facts = plan.facts
     patient = [_age(facts), facts.sex or ""]
     if facts.weight_kg is not None:
-        patient.append(amount(facts.weight_kg, "kg", 3))
+        patient.append(f"{amount(facts.weight_kg, 'kg', 3)}{_as_entered(entered, 'weight_kg')}")
     if facts.height_cm is not None:
-        patient.append(amount(facts.height_cm, "cm", 1))
+        patient.append(f"{amount(facts.height_cm, 'cm', 1)}{_as_entered(entered, 'height_cm')}")
     yield ", ".join(part for part in patient if part)
     yield from _kidneys(plan)
     counts = [
-        f"{words.LABS[lab]} {plain(value)}{NBSP}{words.LAB_UNITS[lab]}"
+        f"{words.LABS[lab]} {plain(value)}{NBSP}{words.LAB_UNITS[lab]}{_as_entered(entered, lab)}"
         for lab in ("anc", "platelets", "haemoglobin")
         if (value := getattr(facts, lab)) is not None
     ]
@@ -217,6 +222,10 @@ def recap(plan: Plan) -> Iterator[str]:
     if facts.transplant_date is not None:
         yield f"transplantation {words.day(facts.transplant_date)}"
     yield f"start {words.day(plan.start)}"
+
+
+def _as_entered(entered: Mapping[str, str], name: str) -> str:
+    return f" (entered as {entered[name]})" if name in entered else ""
 
 
 def _age(facts: PatientFacts) -> str:

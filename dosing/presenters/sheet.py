@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,10 +75,12 @@ class SheetView:
     release: Release
 
 
-def sheet_view(plan: Plan, formulary: Formulary, release: Release) -> SheetView:
+def sheet_view(
+    plan: Plan, formulary: Formulary, release: Release, entered: Mapping[str, str] | None = None
+) -> SheetView:
     """The sheet of a plan; `release` brings in the edition and the time of printing."""
     columns = list(_columns(plan))
-    view = plan_view(plan, formulary)
+    view = plan_view(plan, formulary, entered)
     beside_the_dose = {"counts-not-entered"} if any(one.before_first for one in view.orders) else ()
     return SheetView(
         plan=view,

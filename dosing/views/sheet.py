@@ -35,4 +35,4 @@ def sheet_for(request: HttpRequest, live: Live) -> SheetView | HttpResponse:
     if asked.plan is None:
         refused = {"refusals": asked.refusals, "release": release(live)}
         return render(request, "dosing/sheet_refused.html", refused, status=422)
-    return sheet_view(asked.plan, live.formulary, release(live))
+    return sheet_view(asked.plan, live.formulary, release(live), asked.entered)

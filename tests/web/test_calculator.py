@@ -160,3 +160,28 @@ def test_the_policy_allows_nothing_inline(client: Client, content: ContentReleas
     assert " style=" not in html
     assert "<style" not in html
     assert " onclick" not in html
+
+
+# Figures as they were entered
+
+
+@pytest.mark.parametrize("to", ["/", "/sheet/"])
+def test_a_figure_in_another_unit_is_said_as_entered(
+    client: Client, content: ContentRelease, to: str
+) -> None:
+    fields = fields_of(FIRST | {"weight_kg": "209,5"}) | {"weight_kg_unit": "lb"}
+    html = client.post(to, fields).content.decode()
+    assert "95.028\u00a0kg (entered as 209.5\u00a0lb)" in html
+
+
+def test_a_figure_in_the_plan_s_own_unit_is_said_once(posted: Asking) -> None:
+    assert "entered as" not in posted(FIRST).content.decode()
+
+
+# A stopped plan
+
+
+def test_a_stopped_plan_says_that_it_cannot_be_issued(posted: Asking) -> None:
+    html = posted(COLITIS_ON_DIALYSIS).content.decode()
+    assert "cannot be issued as it stands" in html
+    assert "cannot be issued" not in posted(COLITIS).content.decode()
