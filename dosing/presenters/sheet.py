@@ -11,11 +11,15 @@ from dosing.engine.orders import one_per_table
 from dosing.engine.plan import Plan
 
 from . import words
+from .orders import Advice, OrderLine
 from .picture import Rung, rungs
 from .plan import PlanView, Said, plan_view
+from .sources import Cited, by_document
 
 #: Characters of the digest that are printed: enough to tell two editions apart.
 DIGEST_SHOWN = 12
+#: Who signs.
+SIGNS = ("Prescriber", "Checked by")
 #: Shorter names for the heads of narrow columns.
 _HEADS = {
     "cbc": "Blood count with differential, platelets",
@@ -72,6 +76,8 @@ class SheetView:
     span: int
     changes: tuple[Changes, ...]
     recalculate: str
+    signs: tuple[str, ...]
+    sources: tuple[str, ...]
     release: Release
 
 
@@ -91,6 +97,8 @@ def sheet_view(
         span=len(columns) + 4,
         changes=tuple(_changes(plan)),
         recalculate=_recalculate(plan),
+        signs=SIGNS,
+        sources=by_document(_cited(view)),
         release=release,
     )
 
@@ -159,6 +167,21 @@ def _changes(plan: Plan) -> Iterator[Changes]:
         if order.table.formula is None and order.dose is not None:
             title = f"{words.full_name(order.drug)}, {order.table.title}"
             yield Changes(title, rungs(order.table, order.dose.row))
+
+
+def _cited(view: PlanView) -> Iterator[Cited]:
+    """Those cited on paper; the working and its sources stand on the page."""
+    sentences: list[Advice | OrderLine | Said] = [
+        *view.limits,
+        *view.stops,
+        *view.cautions,
+        *view.notes,
+        *view.considerations,
+    ]
+    sentences += [limit for test in view.tests for limit in test.limits]
+    sentences += [*view.orders, *(one for order in view.orders for one in order.instructions)]
+    cited = {number for sentence in sentences for number in sentence.sources}
+    return (source for source in view.sources if source.number in cited)
 
 
 def _recalculate(plan: Plan) -> str:

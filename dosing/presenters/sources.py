@@ -14,9 +14,15 @@ class Cited:
 
     number: int
     title: str
-    details: str
+    section: str
+    edition: str
     note: str
     address: str
+
+    @property
+    def details(self) -> str:
+        """Where in it, and which edition."""
+        return ", ".join(part for part in (self.section, self.edition) if part)
 
 
 class Citations:
@@ -53,9 +59,27 @@ class Citations:
             Cited(
                 number,
                 source.title,
-                ", ".join(part for part in (source.section, source.edition) if part),
+                source.section,
+                source.edition,
                 source.note,
                 source.address,
             )
             for number, source in enumerate(self._cited, start=1)
         )
+
+
+def by_document(cited: Iterable[Cited]) -> tuple[str, ...]:
+    """Each document once, in the order of its first number, with what was cited from it."""
+    documents: dict[tuple[str, str], list[Cited]] = {}
+    for one in cited:
+        documents.setdefault((one.title, one.edition), []).append(one)
+    return tuple(_document(title, edition, parts) for (title, edition), parts in documents.items())
+
+
+def _document(title: str, edition: str, parts: list[Cited]) -> str:
+    name = f"{title}, {edition}" if edition else title
+    if len(parts) == 1:
+        (one,) = parts
+        return f"[{one.number}] {name}{f', {one.section}' if one.section else ''}."
+    sections = "; ".join(f"[{one.number}] {one.section}".rstrip() for one in parts)
+    return f"{name}: {sections}."

@@ -90,3 +90,13 @@ def test_refused_inputs_give_the_reasons(sheet: Asking) -> None:
 
 def test_equal_inputs_give_equal_bytes(sheet: Asking) -> None:
     assert sheet(COLITIS).content == sheet(COLITIS).content
+
+
+@pytest.mark.parametrize("payload", [COLITIS, CHILD, COMBINATION], ids=["colitis", "child", "both"])
+def test_its_sources_are_those_it_cites(sheet: Asking, payload: dict[str, str]) -> None:
+    body, _, sources = sheet(payload).content.decode().partition('<section class="sources">')
+    cited = {int(number) for number in re.findall(r'href="#source-(\d+)"', body)}
+    listed = [int(number) for number in re.findall(r"\[(\d+)\]", sources)]
+    assert cited
+    assert set(listed) == cited
+    assert len(listed) == len(cited)
