@@ -28,6 +28,7 @@ from .terms import (
     DOSES_PER_DAY,
     ENDINGS,
     FORMAT,
+    INSTRUCTIONS,
     LABS,
     LEVELS,
     MEASURES,
@@ -43,6 +44,7 @@ __all__ = [
     "DOSES_PER_DAY",
     "ENDINGS",
     "FORMAT",
+    "INSTRUCTIONS",
     "LABS",
     "LEVELS",
     "MEASURES",
@@ -116,6 +118,9 @@ class Instruction:
     kind: str
     text: str
     sources: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        require(self.kind in INSTRUCTIONS, f"kind must be one of {INSTRUCTIONS}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

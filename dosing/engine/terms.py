@@ -42,6 +42,7 @@ TESTS = (
     "urine-protein",
 )
 LABS = ("anc", "platelets", "haemoglobin")
+INSTRUCTIONS = ("prepare", "give", "handle", "advise")
 SEXES = ("female", "male")
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 
-from dosing.engine.formulary import LABS, LEVELS, ROUTES
+from dosing.engine.formulary import INSTRUCTIONS, LABS, LEVELS, ROUTES
 
 from .fields import ExactDecimalField
 from .row import Cited, choices, once, one_of
-
-INSTRUCTION_KINDS = ("prepare", "give", "handle", "advise")
 
 
 class Drug(Cited):
@@ -68,11 +66,11 @@ class Instruction(Cited):
     """One sentence on preparing, giving, handling or advising."""
 
     drug = models.ForeignKey(Drug, models.CASCADE, related_name="instructions")
-    kind = models.CharField(max_length=10, choices=choices(INSTRUCTION_KINDS))
+    kind = models.CharField(max_length=10, choices=choices(INSTRUCTIONS))
     text = models.TextField()
 
     class Meta(Cited.Meta):
-        constraints = [one_of("kind", INSTRUCTION_KINDS)]
+        constraints = [one_of("kind", INSTRUCTIONS)]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.text[:60]}"

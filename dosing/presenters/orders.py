@@ -22,6 +22,9 @@ _CONCENTRATION_PLACES = 2
 _CHANGE_PLACES = 2
 
 
+_KINDS = {"prepare": "Prepare", "give": "Give", "handle": "Handle", "advise": "Advise"}
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One thing to do: words before, the figure that counts, words after."""
@@ -37,6 +40,7 @@ class Advice:
 
     text: str
     sources: tuple[int, ...]
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +108,9 @@ def line(order: Order, number: int, start: date, cite: Citations, before_first: 
         actions=tuple(_actions(dose, drug)),
         salt=_salt(dose),
         alternatives=tuple(_alternatives(dose, drug)),
-        instructions=tuple(Advice(one.text, cite(one.sources)) for one in drug.instructions),
+        instructions=tuple(
+            Advice(one.text, cite(one.sources), _KINDS[one.kind]) for one in drug.instructions
+        ),
         sources=cite(order.table.sources if dose.row is None else dose.row.sources),
     )
 
