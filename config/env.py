@@ -6,6 +6,7 @@ A variable that is set but empty counts as not set: that is how compose files wr
 """
 
 import os
+import re
 import secrets
 import zoneinfo
 from pathlib import Path
@@ -56,6 +57,14 @@ def host_names(name: str, *, default: list[str]) -> list[str]:
     if any(not host or host == "*" or set(host) & set("/: ") for host in hosts):
         raise _refusal(name, value, "host names without scheme or port, separated by commas")
     return hosts
+
+
+def slug(name: str) -> str:
+    """A name of the content (small letters, digits, hyphens), or "" where none is given."""
+    value = _read(name) or ""
+    if not re.fullmatch(r"[a-z0-9-]*", value):
+        raise _refusal(name, value, "a name of small letters, digits and hyphens")
+    return value
 
 
 def time_zone(name: str, *, default: str) -> str:

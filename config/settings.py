@@ -8,6 +8,7 @@
 | HTTPS | False | True behind a proxy that speaks https: cookies travel only encrypted |
 | TIME_ZONE | UTC | the ward's; printed on the sheet |
 | IDLE_SECONDS | 600 | after so long without use a page empties itself, from 60 to 3600 |
+| MONITORING_POLICY | (none) | one policy for every plan here; none: chosen on the page |
 | DEBUG | False | True on a developer's own machine only |
 """
 
@@ -134,6 +135,9 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
 # A workstation on a ward is shared: a page left alone empties itself.
 IDLE_SECONDS = env.whole_number("IDLE_SECONDS", default=600, at_least=60, at_most=3600)
+
+# A policy for the whole installation; without one it is chosen on the page.
+MONITORING_POLICY = env.slug("MONITORING_POLICY")
 
 # Words and dates
 LANGUAGE_CODE = "en-gb"

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 
-from dosing.models import DoseTable, Phase, Regimen, RegimenRule, TransplantEnd
+from dosing.models import DoseTable, Phase, Regimen, RegimenMonitoring, RegimenRule, TransplantEnd
 
 from .rows import RowForm, RowInline, RowPage
 
@@ -32,6 +32,11 @@ class TransplantEnds(RowInline):
     verbose_name_plural = "last day after transplantation"
 
 
+class Tests(RowInline):
+    model = RegimenMonitoring
+    verbose_name_plural = "tests this regimen adds"
+
+
 class Rules(RowInline):
     model = RegimenRule
 
@@ -41,4 +46,4 @@ class RegimenPage(RowPage):
     list_display = ("title", "slug", "purpose", "audience")
     list_filter = ("purpose",)
     search_fields = ("slug", "title", "audience")
-    inlines = (Phases, TransplantEnds, Rules)
+    inlines = (Phases, TransplantEnds, Rules, Tests)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from .formulary import LEVELS
 from .orders import Finding
+from .patient import CO_MEDICATIONS
 
 #: Findings are read in this order within each level; the first stop of an order is its reason.
 CODES = (
@@ -42,6 +43,7 @@ CODES = (
     "age-16-sources-differ",
     "dose-too-low-now",
     "daily-step-down-is-maintenance-dose",
+    "maribavir-antagonises-ganciclovir",
     "foscarnet-limited-data",
     "foscarnet-electrolytes-first",
     "seizure-history",
@@ -52,12 +54,18 @@ CODES = (
     "hypersensitivity",
     "pregnancy-not-covered",
     "breastfeeding",
+    "before-engraftment",
+    "sight-threatening",
+    "same-drug-twice",
+    *(f"interaction-{slug}" for slug in CO_MEDICATIONS),
     "longer-than-source",
     "transplant-date-missing",
     "start-late",
     "transplant-date-not-used",
     "first-dose-on-monday",
     "not-used-here",
+    "no-interaction-listed",
+    "optimise-antiretrovirals",
     "consult-early",
     "boxed-warning",
     "label-status",

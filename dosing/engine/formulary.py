@@ -28,6 +28,7 @@ from .terms import (
     DOSES_PER_DAY,
     ENDINGS,
     FORMAT,
+    GROUPS,
     INSTRUCTIONS,
     LABS,
     LEVELS,
@@ -35,6 +36,7 @@ from .terms import (
     PURPOSES,
     ROUTES,
     SEXES,
+    SITUATIONS,
     TESTS,
     require,
 )
@@ -44,6 +46,7 @@ __all__ = [
     "DOSES_PER_DAY",
     "ENDINGS",
     "FORMAT",
+    "GROUPS",
     "INSTRUCTIONS",
     "LABS",
     "LEVELS",
@@ -51,6 +54,7 @@ __all__ = [
     "PURPOSES",
     "ROUTES",
     "SEXES",
+    "SITUATIONS",
     "TESTS",
     "ActionLimit",
     "AgeRange",
@@ -98,7 +102,8 @@ class Source:
 class Rule:
     """A finding the content attaches to a drug or a regimen.
 
-    `when` is empty (always), a condition the form asks for ("pregnant"), or "allergy:SLUG".
+    `when` is empty (always), a condition the form asks for ("pregnant"), "allergy:SLUG", or
+    "taking:SLUG" ("taking:SLUG+SLUG": both together).
     """
 
     code: str
@@ -221,7 +226,11 @@ class TransplantEnd:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regimen:
-    """Who it is for, its phases, how it ends; what to offer when a later phase is stopped."""
+    """Who it is for, its phases, how it ends; what to offer when a later phase is stopped.
+
+    `groups` and `situations` find it from who the patient is and what is wrong. A first phase
+    shorter than `full_first_phase_days` needs a course of `course_days_after_short_phase` in all.
+    """
 
     slug: str
     title: str
@@ -231,14 +240,23 @@ class Regimen:
     stop_criteria: str = ""
     start_late_after_day: int | None = None
     fallback_regimen: str = ""
+    groups: tuple[str, ...] = ()
+    situations: tuple[str, ...] = ()
+    full_first_phase_days: int | None = None
+    course_days_after_short_phase: int | None = None
     phases: tuple[Phase, ...]
     transplant_ends: tuple[TransplantEnd, ...] = ()
     rules: tuple[Rule, ...] = ()
+    monitoring: tuple[MonitoringRule, ...] = ()
     sources: tuple[str, ...]
 
     def __post_init__(self) -> None:
         require(bool(self.phases), f"{self.slug} has no phase")
         require(self.purpose in PURPOSES, f"purpose must be one of {PURPOSES}")
+        require(set(self.groups) <= set(GROUPS), f"groups must be of {GROUPS}")
+        require(set(self.situations) <= set(SITUATIONS), f"situations must be of {SITUATIONS}")
+        short = (self.full_first_phase_days, self.course_days_after_short_phase)
+        require(short.count(None) in (0, 2), "a short first phase needs both figures")
         ends = any(phase.ending == "transplant" for phase in self.phases)
         require(ends == bool(self.transplant_ends), "transplant phases and ends belong together")
 
@@ -275,6 +293,10 @@ class Formulary:
     def default_policy(self) -> MonitoringPolicy:
         """The policy used unless another is chosen."""
         return self.policies[0]
+
+    def policy(self, slug: str) -> MonitoringPolicy:
+        """The policy of that name; the default one where none is named."""
+        return next((one for one in self.policies if one.slug == slug), self.default_policy)
 
     def table(self, phase: Phase) -> DoseTable:
         """The dose table a phase points at."""

@@ -12,6 +12,7 @@ from .formulary import Formulary, MonitoringPolicy, MonitoringRule, Regimen, Rhy
 from .orders import Order
 from .patient import PatientFacts
 from .phases import LAYOUT_DAYS, Course, day_date
+from .ward_days import on_ward_days
 
 _SATURDAY, _SUNDAY = 5, 6
 _WEEK = 7
@@ -61,11 +62,11 @@ def schedule(
         return ()
     segments = _segments(given)
     last = segments[-1].last
-    policy = formulary.default_policy
+    policy = formulary.policy(facts.monitoring_policy)
     days: dict[str, tuple[set[int], set[int]]] = {}
     for test, runs in _runs(facts, regimen, formulary, policy, segments).items():
-        days[test] = _days_of(runs, segments)
-    _count_closely(facts, policy, formulary, days, segments[0].first, last)
+        days[test] = _days_of(runs, segments, facts.draw_weekdays, start.weekday())
+    _count_closely(facts, policy, formulary, days, given, segments)
     if facts.on_dialysis:
         days.pop("renal", None)
     elif facts.has("kidney_function_changing") and "renal" in days:
@@ -132,6 +133,10 @@ def _asked(
         for rule in order.drug.monitoring:
             if rule.course == order.span.phase.monitoring and _wanted(rule, facts, regimen):
                 yield rule, _below_top(order)
+    courses = {order.span.phase.monitoring for order in segment.orders}
+    for rule in regimen.monitoring:
+        if rule.course in ("", *courses) and _wanted(rule, facts, regimen):
+            yield rule, False
     for rule in policy.rules:
         if _wanted(rule, facts, regimen):
             yield rule, False
@@ -159,7 +164,9 @@ def density(rhythm: Rhythm) -> int:
     return len(rhythm.days(1, LAYOUT_DAYS))
 
 
-def _days_of(runs: dict[int, Rhythm], segments: Sequence[_Segment]) -> tuple[set[int], set[int]]:
+def _days_of(
+    runs: dict[int, Rhythm], segments: Sequence[_Segment], ward: Sequence[int], weekday: int
+) -> tuple[set[int], set[int]]:
     """Movable and fixed days of one test over all segments.
 
     A rhythm runs on from day 1; more of it restarts on the segment's first day; less of it keeps
@@ -179,9 +186,11 @@ def _days_of(runs: dict[int, Rhythm], segments: Sequence[_Segment]) -> tuple[set
         elif density(rhythm) < density(running):
             anchor = 1
         running = rhythm
-        target = movable if rhythm.movable else fixed
-        days = rhythm.days(anchor, segment.last)
-        target.update(day for day in days if segment.first <= day)
+        days = {day for day in rhythm.days(anchor, segment.last) if segment.first <= day}
+        if rhythm.movable:
+            movable |= on_ward_days(days, ward, weekday)
+        else:
+            fixed |= days
     return movable, fixed
 
 
@@ -190,16 +199,23 @@ def _count_closely(
     policy: MonitoringPolicy,
     formulary: Formulary,
     days: dict[str, tuple[set[int], set[int]]],
-    first: int,
-    last: int,
+    given: Sequence[Order],
+    segments: Sequence[_Segment],
 ) -> None:
-    """Low counts or an earlier drug leucopenia: the policy's close rhythm, then the usual one."""
-    low = facts.anc is not None and facts.anc < policy.intensive_anc_below
-    if policy.intensive_test not in days or not (low or facts.has("previous_drug_leucopenia")):
+    """The policy's closer rhythm for the first days, then the usual one."""
+    closer = (
+        (facts.anc is not None and facts.anc < policy.intensive_anc_below)
+        or facts.has("previous_drug_leucopenia")
+        or (policy.intensive_on_dialysis and facts.on_dialysis)
+        or (policy.intensive_below_top_band and any(_below_top(order) for order in given))
+    )
+    slug = policy.intensive_rhythm if closer else policy.opening_rhythm
+    if policy.intensive_test not in days or not slug:
         return
     movable, fixed = days[policy.intensive_test]
+    first, last = segments[0].first, segments[-1].last
     until = min(policy.intensive_to_day, last)
-    close = formulary.rhythms[policy.intensive_rhythm].days(1, until)
+    close = formulary.rhythms[slug].days(1, until)
     movable -= set(range(1, until + 1))
     fixed |= {day for day in close if day >= first}
 

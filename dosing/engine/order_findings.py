@@ -285,7 +285,7 @@ def _unused(
         spoken.add("low_birth_weight")
     unused = [name for name in CONDITIONS if facts.has(name) and name not in spoken]
     unused += [name for name in facts.allergies if f"allergy:{name}" not in spoken]
-    if facts.organ is not None and not regimen.transplant_ends:
+    if facts.organ is not None and not any(end.organ for end in regimen.transplant_ends):
         unused.append("organ")
     if facts.formulation is not None and not any(drug.oral for drug in drugs):
         unused.append("formulation")
@@ -295,7 +295,19 @@ def _unused(
         unused.append("follow_up_pcr")
     if facts.prevention_pcr and regimen.purpose != "prevention":
         unused.append("prevention_pcr")
-    return [Finding("not-used-here", "note", figures={"answers": tuple(unused)})] if unused else []
+    found = []
+    if unused:
+        found.append(Finding("not-used-here", "note", figures={"answers": tuple(unused)}))
+    silent = tuple(name for name in facts.taking if name not in _taken(spoken))
+    if silent:
+        found.append(Finding("no-interaction-listed", "note", figures={"taking": silent}))
+    return found
+
+
+def _taken(spoken: set[str]) -> set[str]:
+    """Co-medication the content has something to say about here."""
+    named = (when.removeprefix("taking:") for when in spoken if when.startswith("taking:"))
+    return {slug for slugs in named for slug in slugs.split("+")}
 
 
 def _overlap(one: Order, other: Order) -> bool:

@@ -37,6 +37,41 @@ CONDITIONS = (
     "disseminated",
     "low_birth_weight",
 )
+#: Content file §4: medicines the content may have an interaction with.
+CO_MEDICATIONS = (
+    "imipenem",
+    "zidovudine",
+    "mycophenolate",
+    "co-trimoxazole",
+    "myelosuppressant",
+    "probenecid",
+    "didanosine",
+    "ciclosporin",
+    "tacrolimus",
+    "sirolimus",
+    "amphotericin-b",
+    "aminoglycoside",
+    "vancomycin",
+    "nsaid",
+    "pentamidine-iv",
+    "qt-drug",
+    "carbamazepine",
+    "phenytoin",
+    "phenobarbital",
+    "efavirenz",
+    "rifampicin",
+    "rifabutin",
+    "st-johns-wort",
+    "pimozide",
+    "ergot",
+    "simvastatin",
+    "pitavastatin",
+    "ganciclovir",
+    "valganciclovir",
+    "maribavir",
+    "foscarnet",
+)
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +145,8 @@ class PatientFacts:
 
     Weight in kg, height in cm, clearance in mL/min, anc and platelets in 10⁹/L, haemoglobin in
     g/L. `conditions` holds answered questions only: an absent key was not answered.
-    `phase_days` has one entry per phase (None = usual) or is empty.
+    `phase_days` has one entry per phase (None = usual) or is empty. `taking` holds slugs of
+    CO_MEDICATIONS, `draw_weekdays` places in WEEKDAYS; an empty policy is the content's first.
     """
 
     assessed_on: date
@@ -136,6 +172,9 @@ class PatientFacts:
     no_weekend_draws: bool = False
     prevention_pcr: bool = False
     follow_up_pcr: bool = False
+    monitoring_policy: str = ""
+    draw_weekdays: tuple[int, ...] = ()
+    taking: tuple[str, ...] = ()
     conditions: Mapping[str, bool] = field(default_factory=dict)
     allergies: tuple[str, ...] = ()
     anc: Decimal | None = None

@@ -244,6 +244,22 @@ class _Layout:
             raise PhaseError("transplant_date", self._no_day_left(number, first, last, until))
         return last
 
+    def _long_enough(self) -> None:
+        """A first phase below its full length needs a longer course, where the content says so."""
+        full, least = (
+            self.regimen.full_first_phase_days,
+            self.regimen.course_days_after_short_phase,
+        )
+        first, last = self.spans[0].last, self.spans[-1].last
+        if full is None or least is None or first is None or last is None:
+            return
+        if first < full and last < least:
+            raise PhaseError(
+                "phase_days",
+                f"With a first phase of {first} days the course needs {least} days in all; it "
+                f"would end on day {last}. Lengthen either.",
+            )
+
     def _no_day_left(self, number: int, first: int, last: int, until: int) -> str:
         ends = words(day_date(self.start, last))
         if number == 1:
@@ -258,6 +274,7 @@ class _Layout:
 
     def course(self) -> Course:
         last = self.spans[-1]
+        self._long_enough()
         reviews = self.reviews
         if last.phase.ending == "transplant" and last.last is not None and self.end is not None:
             shift = 0 if self.offset is None else self.offset - 1

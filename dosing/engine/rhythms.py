@@ -69,7 +69,12 @@ class Rhythm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitoringPolicy:
-    """How closely counts are watched when they start low; extra tests that conditions bring."""
+    """How closely counts are watched at first; extra tests that conditions bring.
+
+    To day `intensive_to_day` the test follows `intensive_rhythm` where the ANC is low, a drug
+    has lowered counts before, or the policy asks for it (a clearance under the table's top band,
+    dialysis); otherwise `opening_rhythm`, where there is one.
+    """
 
     slug: str
     title: str
@@ -77,6 +82,9 @@ class MonitoringPolicy:
     intensive_rhythm: str
     intensive_to_day: int
     intensive_anc_below: Decimal
+    intensive_below_top_band: bool = False
+    intensive_on_dialysis: bool = False
+    opening_rhythm: str = ""
     unstable_kidney_days: tuple[int, ...]
     follow_up_weeks: int
     rules: tuple[MonitoringRule, ...] = ()

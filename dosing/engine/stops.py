@@ -97,4 +97,6 @@ def holds(rule: Rule, facts: PatientFacts) -> bool:
         return True
     if rule.when.startswith("allergy:"):
         return rule.when.removeprefix("allergy:") in facts.allergies
+    if rule.when.startswith("taking:"):
+        return set(rule.when.removeprefix("taking:").split("+")) <= set(facts.taking)
     return facts.has(rule.when)

@@ -27,6 +27,18 @@ MEASURES = ("mL/min", "mL/min/kg")
 COURSES = ("induction", "maintenance", "prevention")
 PURPOSES = ("treatment", "maintenance", "prevention")
 ENDINGS = ("days", "course", "open", "transplant")
+GROUPS = ("ibd", "solid-organ", "hsct", "hiv", "child", "other")
+SITUATIONS = (
+    "gut",
+    "lung",
+    "eye",
+    "brain",
+    "disease",
+    "viraemia",
+    "prevention",
+    "resistance",
+    "surveillance",
+)
 TESTS = (
     "cbc",
     "cmv-pcr",

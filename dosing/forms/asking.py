@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.conf import settings
 from django.http import QueryDict
 
 from dosing.engine.formulary import Formulary
@@ -55,6 +56,7 @@ TICKS = (
     "prevention_pcr",
     "follow_up_pcr",
 )
+_LISTS = ("allergies", "taking", "draw_weekdays")
 _YES_NO = {"yes": True, "no": False}
 #: Where a message about one of the contract's keys stands on the page.
 _FIELD_OF = {
@@ -153,8 +155,9 @@ def payload(data: QueryDict, formulary: Formulary) -> dict[str, object]:
         found["labs"] = labs
     found |= {key: _YES_NO.get(text, text) for key in ANSWERS if (text := _text(data, key))}
     found |= {key: True for key in TICKS if _text(data, key)}
-    if allergies := data.getlist("allergies"):
-        found["allergies"] = allergies
+    found |= {key: names for key in _LISTS if (names := data.getlist(key))}
+    if settings.MONITORING_POLICY:
+        found["monitoring_policy"] = settings.MONITORING_POLICY
     days = _phase_days(data, formulary)
     if days:
         found["phase_days"] = days
@@ -162,6 +165,9 @@ def payload(data: QueryDict, formulary: Formulary) -> dict[str, object]:
 
 
 def _text(data: QueryDict, name: str) -> str:
+    if name == "regimen":
+        # A suggestion counts while the whole list is left alone.
+        return data.get(name, "").strip() or data.get("suggested", "").strip()
     return data.get(name, "").strip()
 
 

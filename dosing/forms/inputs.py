@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -58,6 +59,24 @@ class Choice(Words):
         self.shows = shows
 
 
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One regimen that may fit, with a line on whom it is for."""
+
+    slug: str
+    title: str
+    line: str
+    groups: tuple[str, ...]
+    situations: tuple[str, ...]
+
+
+class Suggestions(Words):
+    """Two or three regimens found from who the patient is and what is wrong."""
+
+    kind = "suggestions"
+    found: Iterable[Suggestion] = ()
+
+
 class Answer(Choice):
     """A question with three answers; blank is "not answered"."""
 
@@ -78,6 +97,6 @@ class Ticks(forms.Field):
     kind = "ticks"
     widget = forms.SelectMultiple
 
-    def __init__(self, label: str, hint: str = "") -> None:
+    def __init__(self, label: str, hint: str = "", *, choices: Choices = ()) -> None:
         super().__init__(label=label, help_text=hint, required=False)
-        self.choices: list[tuple[str, str]] = []
+        self.choices: list[tuple[str, str]] = list(choices)

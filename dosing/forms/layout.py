@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
 
 from .asking import PHASES
-from .inputs import Choice
+from .inputs import Choice, Suggestions
 
 
 class Row(LayoutObject):
@@ -91,6 +91,14 @@ def row_of(form: Any, name: str) -> dict[str, Any]:
         for group in row["choices"] if name == "regimen" else ():
             for option in group.get("options", ()):
                 option["phases"] = "|".join(form.offers.phases[option["value"]])
+    elif isinstance(field, Suggestions):
+        who, what = form.typed("group"), form.typed("situation")
+        row["found"] = [
+            (one, one.slug == value, who in one.groups and what in one.situations)
+            for one in field.found
+        ]
+        row["any"] = any(fits for _, _, fits in row["found"])
+        row["none"] = bool(who and what) and not row["any"]
     elif field.kind == "ticks":
         row["choices"] = [(slug, text, slug in value) for slug, text in field.choices]
     return row

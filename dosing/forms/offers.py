@@ -10,6 +10,7 @@ from dosing.intake.request import OTHER_ALLERGENS
 from dosing.presenters import words
 
 from .asking import PHASES
+from .inputs import Suggestion
 
 PURPOSES = {"treatment": "Treatment", "maintenance": "Maintenance", "prevention": "Prevention"}
 #: Before a regimen is chosen: what most of them need.
@@ -21,6 +22,7 @@ class Offers:
     """Choices in the shape the form draws them."""
 
     regimens: list[tuple[str, object]]
+    found: tuple[Suggestion, ...]
     shows: dict[str, list[str]]
     governed: list[str]
     phases: dict[str, list[str]]
@@ -59,6 +61,16 @@ def _offers(edition: _Edition) -> Offers:
             ("", "Choose a regimen"),
             *((PURPOSES[purpose], found) for purpose, found in by_purpose.items()),
         ],
+        found=tuple(
+            Suggestion(
+                regimen.slug,
+                regimen.title,
+                regimen.audience,
+                regimen.groups,
+                regimen.situations,
+            )
+            for regimen in formulary.regimens.values()
+        ),
         shows={"": list(_AT_FIRST)}
         | {
             slug: [name for name, shown in wanted.items() if shown] for slug, wanted in rows.items()
@@ -110,7 +122,7 @@ def _rows(regimen: Regimen, formulary: Formulary) -> dict[str, bool]:
         "renal_weight": not child,
         "dosing_weight": any(table.per_kg for table in tables),
         "low_birth_weight": child,
-        "organ": bool(regimen.transplant_ends),
+        "organ": any(end.organ for end in regimen.transplant_ends),
         "transplant_date": bool(regimen.transplant_ends),
         "until_day": bool(regimen.transplant_ends),
         "formulation": any(drug.oral for drug in drugs),

@@ -7,12 +7,15 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
+from django.conf import settings
 from django.http import QueryDict
 
 from dosing.engine.formulary import Formulary
+from dosing.engine.patient import WEEKDAYS
+from dosing.presenters import words
 
 from .asking import PHASES, Asked
-from .inputs import Answer, Choice, Day, Quantity, Tick, Ticks
+from .inputs import Answer, Choice, Day, Quantity, Suggestions, Tick, Ticks
 from .layout import Group
 from .offers import Offers, offers
 
@@ -94,7 +97,10 @@ class PlanForm(forms.Form):
     )
     kidney_function_changing = Tick("Kidney function is changing", "Rising or falling creatinine")
 
-    regimen = Choice("Regimen", shows={})
+    group = Choice("Who", choices=(("", "choose"), *words.GROUPS.items()))
+    situation = Choice("What for", choices=(("", "choose"), *words.SITUATIONS.items()))
+    suggested = Suggestions("Regimens for this")
+    regimen = Choice("Regimen", "All regimens of this edition", shows={})
     phase_days_1 = Quantity("Days of phase 1", USUAL, unit="days")
     phase_days_2 = Quantity("Days of phase 2", USUAL, unit="days")
     phase_days_3 = Quantity("Days of phase 3", USUAL, unit="days")
@@ -134,6 +140,7 @@ class PlanForm(forms.Form):
     before_engraftment = Tick("Before engraftment")
     disseminated = Tick("Disseminated disease")
     allergies = Ticks("Severe allergy to")
+    taking = Ticks("Takes", "Only these are checked", choices=words.CO_MEDICATIONS.items())
 
     start_date = Day("First dose on", "Blank: today")
     weight_date = Day("Weight measured on", "If known")
@@ -143,6 +150,11 @@ class PlanForm(forms.Form):
         "Weight the dose is worked out with", "Little evidence for other than actual", choices=BASES
     )
     monitoring_policy = Choice("Monitoring policy")
+    draw_weekdays = Ticks(
+        "Draws only on",
+        "Blank: on the counted days",
+        choices=[(day, name[:3]) for day, name in zip(WEEKDAYS, words.WEEKDAYS, strict=True)],
+    )
     no_weekend_draws = Tick("No blood draws at weekends")
     prevention_pcr = Tick("CMV PCR during prevention")
     follow_up_pcr = Tick("CMV PCR for 4 weeks after the end")
@@ -164,6 +176,9 @@ class PlanForm(forms.Form):
         Group(
             "regimen",
             "Regimen",
+            "group",
+            "situation",
+            "suggested",
             "regimen",
             "organ",
             "transplant_date",
@@ -188,6 +203,7 @@ class PlanForm(forms.Form):
             "allergies",
             closed=True,
         ),
+        Group("medicines", "Other medicines", "taking", closed=True),
         Group(
             "options",
             "Start and options",
@@ -197,6 +213,7 @@ class PlanForm(forms.Form):
             "renal_weight",
             "dosing_weight",
             "monitoring_policy",
+            "draw_weekdays",
             "no_weekend_draws",
             "prevention_pcr",
             "follow_up_pcr",
@@ -224,9 +241,13 @@ class PlanForm(forms.Form):
         assert isinstance(policy, Choice)
         assert isinstance(allergies, Ticks)
         regimen.choices, regimen.shows = self.offers.regimens, self.offers.shows
+        suggested = self.fields["suggested"]
+        assert isinstance(suggested, Suggestions)
+        suggested.found = self.offers.found
         allergies.choices = self.offers.allergens
         policy.choices = self.offers.policies
-        if len(self.offers.policies) < 2:
+        policy.initial = self.offers.policies[0][0]
+        if len(self.offers.policies) < 2 or settings.MONITORING_POLICY:
             del self.fields["monitoring_policy"]
 
     def clean(self) -> dict[str, Any]:

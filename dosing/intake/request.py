@@ -11,6 +11,7 @@ from dosing.engine.dose import TabletsCannot
 from dosing.engine.formulary import LABS, SEXES, Formulary, Regimen
 from dosing.engine.patient import (
     ADULT_MONTHS,
+    CO_MEDICATIONS,
     CONDITIONS,
     CRCL_SOURCES,
     CREATININE_UNITS,
@@ -20,6 +21,7 @@ from dosing.engine.patient import (
     ORGANS,
     START_WITHIN_DAYS,
     VENOUS_ACCESSES,
+    WEEKDAYS,
     WEIGHT_BASES,
     Creatinine,
     PatientFacts,
@@ -58,6 +60,7 @@ KEYS = frozenset(
         "allergies",
         "labs",
         "taking",
+        "draw_weekdays",
         *NUMBERS,
         *DATES,
         *OPTIONS,
@@ -160,9 +163,10 @@ class _Reader:
         options = self._answers(OPTIONS)
         phase_days = self._phase_days()
         until_day = self._until_day(regimen)
-        allergies = self._allergies()
-        self._policy()
-        self._taking()
+        allergies = self._listed("allergies", (*self.formulary.drugs, *OTHER_ALLERGENS))
+        taking = self._listed("taking", CO_MEDICATIONS)
+        weekdays = self._listed("draw_weekdays", WEEKDAYS)
+        policy = self._policy()
         if regimen is not None:
             no_age = age_years is None and age_months is None
             needs.check(
@@ -198,7 +202,14 @@ class _Reader:
             no_weekend_draws=options.get("no_weekend_draws", False),
             prevention_pcr=options.get("prevention_pcr", False),
             follow_up_pcr=options.get("follow_up_pcr", False),
-            **labs,
+            monitoring_policy=policy,
+            draw_weekdays=tuple(
+                sorted(WEEKDAYS.index(name) for name in weekdays if name in WEEKDAYS)
+            ),
+            taking=taking,
+            anc=labs.get("anc"),
+            platelets=labs.get("platelets"),
+            haemoglobin=labs.get("haemoglobin"),
         )
         return Request(facts, regimen, start)
 
@@ -340,32 +351,25 @@ class _Reader:
             self.errors, "until_day", self.sent["until_day"], 1, UNTIL_DAY_MAX
         )
 
-    def _allergies(self) -> tuple[str, ...]:
-        allergies = self.sent.get("allergies", [])
-        known = (*self.formulary.drugs, *OTHER_ALLERGENS)
-        if not isinstance(allergies, list | tuple):
-            self.errors.add("allergies", "Send a list of names.")
+    def _listed(self, key: str, known: tuple[str, ...]) -> tuple[str, ...]:
+        """A list of known names, each once."""
+        names = self.sent.get(key, [])
+        if not isinstance(names, list | tuple):
+            self.errors.add(key, "Send a list of names.")
             return ()
-        for name in allergies:
+        for name in names:
             if name not in known:
-                self.errors.add("allergies", f"Known names are: {', '.join(known)}.")
-        return tuple(dict.fromkeys(name for name in allergies if isinstance(name, str)))
+                self.errors.add(key, f"Known names are: {', '.join(known)}.")
+        return tuple(dict.fromkeys(name for name in names if isinstance(name, str)))
 
-    def _policy(self) -> None:
-        if "monitoring_policy" in self.sent:
-            allowed = [policy.slug for policy in self.formulary.policies]
+    def _policy(self) -> str:
+        if "monitoring_policy" not in self.sent:
+            return ""
+        allowed = [policy.slug for policy in self.formulary.policies]
+        return (
             fields.choice(self.errors, "monitoring_policy", self.sent["monitoring_policy"], allowed)
-
-    def _taking(self) -> None:
-        taking = self.sent.get("taking", [])
-        if not isinstance(taking, list | tuple):
-            self.errors.add("taking", "Send a list of names.")
-        elif taking:
-            self.errors.add(
-                "taking",
-                "Co-medication is not checked by this content yet. Leave it out, and check "
-                "interactions before prescribing.",
-            )
+            or ""
+        )
 
 
 def _is_adult(years: Decimal | None, months: int | None) -> bool:

@@ -13,7 +13,7 @@ from .handling import (
     VialPreparation,
 )
 from .monitoring import ActionLimit, DrugMonitoring, MonitoringPolicy, PolicyMonitoring, Rhythm
-from .regimen import Phase, Regimen, RegimenRule, TransplantEnd
+from .regimen import Phase, Regimen, RegimenMonitoring, RegimenRule, TransplantEnd
 from .release import ContentRelease
 from .source import Source
 from .tables import AgeRange, ChildFormula, DoseRow, DoseTable, SchwartzRow
@@ -42,6 +42,7 @@ __all__ = [
     "PolicyMonitoring",
     "PublishedDose",
     "Regimen",
+    "RegimenMonitoring",
     "RegimenRule",
     "Rhythm",
     "Rounding",

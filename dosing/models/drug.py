@@ -47,7 +47,7 @@ class Rule(Cited):
         max_length=80,
         blank=True,
         default="",
-        help_text="Empty: always. Or a question of the form (pregnant), or allergy:SLUG.",
+        help_text="Empty: always. Or a question of the form (pregnant), allergy:SLUG, taking:SLUG.",
     )
 
     class Meta(Cited.Meta):

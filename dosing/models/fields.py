@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -113,6 +113,33 @@ class ExactDecimalsField(WrittenField):
 
     def write(self, value: tuple[Decimal, ...]) -> str:
         return ", ".join(format(Decimal(number), "f") for number in value)
+
+
+class WordsField(WrittenField):
+    """Words of a closed vocabulary, in their order, separated by commas: "ibd, child"."""
+
+    description = "Words"
+
+    def __init__(self, *args: Any, words: Sequence[str] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.words = tuple(words)
+
+    def deconstruct(self) -> Any:
+        name, path, args, options = super().deconstruct()
+        return name, path, args, {**options, "words": self.words}
+
+    def read(self, text: str) -> tuple[str, ...]:
+        found = tuple(part.strip() for part in text.split(",")) if text.strip() else ()
+        for part in found:
+            if part not in self.words:
+                raise ValidationError(
+                    f"“{part}” is not known here. Write, with commas between, any of: "
+                    f"{', '.join(self.words)}"
+                )
+        return found
+
+    def write(self, value: tuple[str, ...]) -> str:
+        return ", ".join(value)
 
 
 class WholeNumbersField(WrittenField):

@@ -53,6 +53,17 @@ class MonitoringPolicy(Cited):
     intensive_rhythm = models.ForeignKey(Rhythm, models.PROTECT, to_field="slug", related_name="+")
     intensive_to_day = models.PositiveSmallIntegerField()
     intensive_anc_below = ExactDecimalField()
+    intensive_below_top_band = models.BooleanField(default=False)
+    intensive_on_dialysis = models.BooleanField(default=False)
+    opening_rhythm = models.ForeignKey(
+        Rhythm,
+        models.PROTECT,
+        to_field="slug",
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text="The first days where nothing asks for the intensive rhythm.",
+    )
     unstable_kidney_days = WholeNumbersField(default=tuple, blank=True)
     follow_up_weeks = models.PositiveSmallIntegerField()
 

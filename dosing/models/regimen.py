@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from dosing.engine.formulary import COURSES, ENDINGS, PURPOSES
+from dosing.engine.formulary import COURSES, ENDINGS, GROUPS, PURPOSES, SITUATIONS
 from dosing.engine.patient import ORGANS
 
 from .drug import Drug, Rule
+from .fields import WordsField
+from .monitoring import MonitoringRule
 from .row import Cited, choices, once, one_of
 
 
@@ -31,6 +33,17 @@ class Regimen(Cited):
         blank=True,
         help_text="Offered when a later phase is stopped for this patient.",
     )
+
+    groups = WordsField(
+        words=GROUPS, default=tuple, blank=True, help_text="Whose regimen it is: finds it."
+    )
+    situations = WordsField(
+        words=SITUATIONS, default=tuple, blank=True, help_text="What is wrong: finds it."
+    )
+    full_first_phase_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="A first phase below this needs the course below."
+    )
+    course_days_after_short_phase = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta(Cited.Meta):
         constraints = [one_of("purpose", PURPOSES)]
@@ -102,6 +115,10 @@ class TransplantEnd(Cited):
 
     def __str__(self) -> str:
         return f"{self.organ or 'any organ'}: day {self.usual}"
+
+
+class RegimenMonitoring(MonitoringRule):
+    regimen = models.ForeignKey(Regimen, models.CASCADE, related_name="monitoring")
 
 
 class RegimenRule(Rule):

@@ -221,6 +221,14 @@ def _unused(finding: Finding, names: str, plan: Plan) -> str:
     return f"Answered, but it changes nothing in this plan: {shown}."
 
 
+def _silent(finding: Finding, names: str, plan: Plan) -> str:
+    taken = words.joined(words.CO_MEDICATIONS[slug] for slug in finding.figures["taking"])
+    return (
+        "Taken as well, and this content lists no interaction with the drugs of this plan: "
+        f"{taken}."
+    )
+
+
 def _rounded(finding: Finding, names: str, plan: Plan) -> str:
     figures = finding.figures
     return (
@@ -330,6 +338,7 @@ _WRITERS: Mapping[str, Callable[[Finding, str, Plan], str]] = {
         f"{words.day(finding.figures['date'])}."
     ),
     "not-used-here": _unused,
+    "no-interaction-listed": _silent,
     "dose-not-measurable": _say(
         "The dose of {names} is too small to be measured: no dose in this content."
     ),

@@ -151,7 +151,7 @@ def plan_view(
         before_dialysis=plan.facts.on_dialysis and bool(plan.monitoring),
         weekends=_weekends(plan),
         calendar=calendar(plan),
-        policy=formulary.default_policy.title if plan.monitoring else "",
+        policy=formulary.policy(plan.facts.monitoring_policy).title if plan.monitoring else "",
         steps=tuple(
             Worked(step.title, step.formula, step.figures, step.result, cite.of(step.sources))
             for step in working.steps(plan, formulary)
@@ -357,15 +357,28 @@ def _continues(plan: Plan) -> str:
 
 
 def _weekends(plan: Plan) -> str:
-    if not plan.facts.no_weekend_draws or not plan.monitoring:
+    """Which draws were moved off their counted days, and which never are."""
+    if not plan.monitoring:
         return ""
+    ward = words.joined(words.WEEKDAYS[day] for day in plan.facts.draw_weekdays)
+    moved = (
+        f"Draws fall on the ward’s days ({ward}); where these are too few for a test, the nearest "
+        "other day is added. Day 1, and draws every day or every 2 days, stay where they are. "
+        if ward
+        else ""
+    )
+    if not plan.facts.no_weekend_draws:
+        return moved.strip()
     kept = "Day 1, and draws every day or every 2 days, stay where they are."
     if plan.facts.has("kidney_function_changing") and not plan.facts.on_dialysis:
         kept = (
             "Day 1, creatinine on days 1, 2 and 3 while kidney function is changing, and draws "
             "every day or every 2 days, stay where they are."
         )
-    return f"Draws that fall on a weekend are moved: Saturday to Friday, Sunday to Monday. {kept}"
+    return (
+        f"{moved}Draws that fall on a weekend are moved: Saturday to Friday, Sunday to Monday. "
+        f"{kept}"
+    )
 
 
 def _offer(plan: Plan, formulary: Formulary) -> Reoffer | None:

@@ -66,6 +66,60 @@ ANSWERS = {
     "sulfa": "allergy to sulfa drugs",
     "aciclovir": "allergy to aciclovir",
 }
+#: Medicines a patient may take beside the plan's own.
+CO_MEDICATIONS = {
+    "imipenem": "imipenem",
+    "zidovudine": "zidovudine",
+    "mycophenolate": "mycophenolate",
+    "co-trimoxazole": "co-trimoxazole",
+    "myelosuppressant": "another drug that harms the marrow",
+    "probenecid": "probenecid",
+    "didanosine": "didanosine",
+    "ciclosporin": "ciclosporin",
+    "tacrolimus": "tacrolimus",
+    "sirolimus": "sirolimus",
+    "amphotericin-b": "amphotericin B",
+    "aminoglycoside": "an aminoglycoside",
+    "vancomycin": "vancomycin",
+    "nsaid": "an NSAID",
+    "pentamidine-iv": "IV pentamidine",
+    "qt-drug": "a drug that lengthens QT",
+    "carbamazepine": "carbamazepine",
+    "phenytoin": "phenytoin",
+    "phenobarbital": "phenobarbital",
+    "efavirenz": "efavirenz",
+    "rifampicin": "rifampicin",
+    "rifabutin": "rifabutin",
+    "st-johns-wort": "St John’s wort",
+    "pimozide": "pimozide",
+    "ergot": "an ergot alkaloid",
+    "simvastatin": "simvastatin",
+    "pitavastatin": "pitavastatin",
+    "ganciclovir": "ganciclovir",
+    "valganciclovir": "valGANciclovir",
+    "maribavir": "maribavir",
+    "foscarnet": "foscarnet",
+}
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+GROUPS = {
+    "ibd": "inflammatory bowel disease",
+    "solid-organ": "solid organ transplant",
+    "hsct": "stem cell transplant (HSCT)",
+    "hiv": "HIV",
+    "child": "child",
+    "other": "another reason, or none known",
+}
+SITUATIONS = {
+    "gut": "gut: colitis, oesophagitis",
+    "lung": "lung: pneumonitis",
+    "eye": "eye: retinitis",
+    "brain": "brain or nerves",
+    "disease": "other organ, or CMV syndrome",
+    "viraemia": "CMV in blood, no disease yet",
+    "prevention": "prevention",
+    "resistance": "no response, or resistance",
+    "surveillance": "watching only",
+}
 
 
 def joined(parts: Iterable[str]) -> str:

@@ -88,6 +88,23 @@
     });
   }
 
+  // Who and what for → two or three regimens; choosing one sets the whole list below
+
+  function suggest() {
+    const who = control("group").value;
+    const what = control("situation").value;
+    const row = rowOf("suggested");
+    let found = 0;
+    for (const label of row.querySelectorAll("label")) {
+      const fits = label.dataset.groups.split(" ").includes(who) && label.dataset.situations.split(" ").includes(what);
+      label.hidden = !fits;
+      found += fits;
+      label.firstElementChild.checked = fits && label.firstElementChild.value === control("regimen").value;
+    }
+    row.querySelector(".none").hidden = found > 0;
+    row.hidden = !(who && what);
+  }
+
   // Taking the old answer away, asking for the new one
 
   function say(text, kind) {
@@ -131,6 +148,7 @@
     htmx.trigger(question, "ask");
   }
   function changed(delay) {
+    suggest();
     arrange();
     const now = inputs();
     if (now === asked) return;
@@ -146,6 +164,9 @@
     changed(event.target.matches("input[type=text], input[type=date]") ? 350 : 50);
   });
   form.addEventListener("change", () => changed(50));
+  rowOf("suggested").addEventListener("input", (event) => {
+    control("regimen").value = event.target.value;
+  });
   form.addEventListener("focusout", (event) => {
     if (!event.target.name) return;
     touched.add(event.target.name);
@@ -318,6 +339,7 @@
   form.reset(); // what the server sent, not what a browser kept
   if (!bound) recallUnits();
   fresh = bound ? "" : inputs();
+  suggest();
   asked = inputs();
   arrange();
   setInterval(tick, 500);

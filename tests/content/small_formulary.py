@@ -123,6 +123,7 @@ def _regimens() -> Iterable[Regimen]:
             ),
         ),
         rules=(Rule(code="consult-early", level="note", text="Consult early.", sources=LABEL),),
+        monitoring=(MonitoringRule(test="eye-examination", rhythm="weekly", sources=LABEL),),
         sources=BOTH,
     )
     yield Regimen(

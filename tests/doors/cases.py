@@ -37,6 +37,8 @@ def _on(regimen: str, **more: Any) -> Payload:
     return ENTERED | {"regimen": regimen} | more
 
 
+AFTER_TRANSPLANT = {"transplant_date": "2026-11-18", "start_date": "2026-11-23"}
+
 #: Name → payload; each is answered with ok or stopped.
 GOOD: dict[str, Payload] = {
     "exactly 70": ADULT,
@@ -72,6 +74,20 @@ GOOD: dict[str, Payload] = {
     "step down to once a day": _on("ibd-colitis-daily-step-down"),
     "120 mg/kg a day": _on("foscarnet-maintenance-120", weight_kg="60", crcl_ml_min="55"),
     "open end": _on("ganciclovir-maintenance", phase_days=["30"]),
+    "transplant, by mouth": _on("sot-disease-oral", taking=["mycophenolate", "tacrolimus"]),
+    "transplant, IV first": _on("sot-disease-iv", phase_days=["7", None]),
+    "transplant, viraemia": _on("sot-preemptive", monitoring_policy="uk-smpc"),
+    "HSCT, viraemia, IV": _on("hsct-preemptive-ganciclovir", before_engraftment=True),
+    "HSCT, viraemia, by mouth": _on("hsct-preemptive-valganciclovir", phase_days=["7", "14"]),
+    "eye, by mouth": _on("hiv-retinitis-oral", draw_weekdays=["mon", "thu"]),
+    "eye, IV first": _on("hiv-retinitis-iv", no_weekend_draws=True),
+    "gut in HIV": _on("hiv-gastrointestinal", taking=["zidovudine"]),
+    "lung": _on("pneumonitis", taking=["imipenem"]),
+    "resistance": _on("ganciclovir-resistant", taking=["pentamidine-iv"]),
+    "prevention, IV": _on("transplant-prevention-ganciclovir", **AFTER_TRANSPLANT),
+    "prevention, kidney": _on("prophylaxis-kidney", **AFTER_TRANSPLANT, prevention_pcr=True),
+    "prevention, heart": _on("prophylaxis-heart", **AFTER_TRANSPLANT, until_day="120"),
+    "maribavir as well": _on("ganciclovir-induction", taking=["maribavir"]),
 }
 
 #: Name → payload; each is refused, and a page can send it too.
@@ -124,7 +140,12 @@ REFUSED: dict[str, Payload] = {
     "dialysis": DIALYSIS | {"dialysis": "yes"},
     "line": FOSCARNET | {"venous_access": "port"},
     "organ": CHILD | {"organ": "liver"},
-    "policy": ADULT | {"monitoring_policy": "uk-smpc"},
+    "policy": ADULT | {"monitoring_policy": "strict"},
+    "weekday": ADULT | {"draw_weekdays": ["Monday"]},
+    "too short in all": _on("hsct-preemptive-ganciclovir", phase_days=["7", "7"]),
+    "started after its end": _on(
+        "prophylaxis-kidney", transplant_date="2026-01-01", start_date="2026-11-23"
+    ),
     "creatinine and clearance": ADULT | {"crcl_ml_min": "70"},
     "ideal without height": ADULT | {"dosing_weight": "ideal"},
     "ideal, too short": ADULT | SHORT,
@@ -159,6 +180,6 @@ PROGRAM_ONLY: dict[str, str] = {
     "5,000 digits": f'{{"regimen": "ganciclovir-induction", "weight_kg": {"7" * 5_000}}}',
     "half a surrogate pair": '{"regimen": "\\ud800", "\\udfff": "\\ud800", "sex": "\\ud800"}',
     "deep": f'{{"regimen": "x", "weight_kg": {"[" * 500}{"]" * 500}}}',
-    "co-medication": '{"regimen": "ganciclovir-induction", "taking": ["imipenem"]}',
+    "co-medication": '{"regimen": "ganciclovir-induction", "taking": ["aspirin"]}',
     "empty": "{}",
 }

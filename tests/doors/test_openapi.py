@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dosing.engine.formulary import LABS
-from dosing.engine.patient import CONDITIONS, LIMITS
+from dosing.engine.patient import CO_MEDICATIONS, CONDITIONS, LIMITS, WEEKDAYS
 from dosing.engine.phases import UNTIL_DAY_MAX
 from dosing.engine.units import UMOL_L_PER_MG_DL
 from dosing.intake import KEYS, MAX_BYTES
@@ -84,7 +84,8 @@ def test_creatinine_in_both_units() -> None:
 def test_days_and_lists() -> None:
     assert bounds(FIELDS["until_day"]) == (Decimal(1), Decimal(UNTIL_DAY_MAX))
     assert all(name in FIELDS["allergies"]["description"] for name in OTHER_ALLERGENS)
-    assert FIELDS["taking"]["maxItems"] == 0
+    assert FIELDS["taking"]["items"]["enum"] == list(CO_MEDICATIONS)
+    assert FIELDS["draw_weekdays"]["items"]["enum"] == list(WEEKDAYS)
     assert (FIELDS["phase_days"]["minItems"], FIELDS["phase_days"]["maxItems"]) == (1, 20)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dosing.engine.patient import CONDITIONS
+from dosing.engine.patient import CO_MEDICATIONS, CONDITIONS, WEEKDAYS
 from dosing.intake import KEYS
 from dosing.intake.request import CHOICES, DATES, OPTIONS
 from tests.intake.asking import ADULT, CHILD, ENTERED, Sent, facts, refused, refused_text
@@ -16,10 +16,6 @@ TWICE = "This key stands there twice. Send it once."
 TRUE_OR_FALSE = "Answer true or false, or leave the key out."
 NO_DATE = "This is not a date. Write it as year-month-day, for example 2026-11-23."
 NO_DAY = "This day is not in the calendar. Check the day and the month."
-NOT_YET = (
-    "Co-medication is not checked by this content yet. Leave it out, and check interactions "
-    "before prescribing."
-)
 KNOWN_ALLERGIES = (
     "Known names are: ganciclovir, valganciclovir, foscarnet, probenecid, sulfa, aciclovir."
 )
@@ -39,7 +35,6 @@ WRONG: list[Any] = ["", "true", "yes", 0, 1, [], {}, "\ud800"]
         "last_doses",
         "immunoglobulin",
         "surveillance_to",
-        "draw_weekdays",
         "Weight_kg",
         "weight",
         "egfr",
@@ -236,19 +231,33 @@ def test_allergies() -> None:
         assert found == {"allergies": [KNOWN_ALLERGIES]}
 
 
-def test_co_medication_is_refused_rather_than_accepted_in_silence() -> None:
-    assert facts(ADULT | {"taking": []}) == facts(ADULT)
-    lists: list[Any] = [["imipenem"], ["tacrolimus", "x"], [None], [{}]]
+@pytest.mark.parametrize(
+    ("key", "known"), [("taking", CO_MEDICATIONS), ("draw_weekdays", WEEKDAYS)]
+)
+def test_lists_of_known_names(key: str, known: tuple[str, ...]) -> None:
+    assert facts(ADULT | {key: []}) == facts(ADULT)
+    assert facts(ADULT | {key: [known[0], known[0]]}) == facts(ADULT | {key: [known[0]]})
+    assert facts(ADULT | {key: list(known)}) != facts(ADULT)
+    message = f"Known names are: {', '.join(known)}."
+    lists: list[Any] = [["x"], [known[0], "x"], [None], [{}], [""], [1]]
     for names in lists:
-        assert refused(ADULT | {"taking": names}) == {"taking": [NOT_YET]}
-    assert refused(ADULT | {"taking": "imipenem"}) == {"taking": ["Send a list of names."]}
+        assert refused(ADULT | {key: names}) == {key: [message]}
+    no_lists: list[Any] = [known[0], 1, {}, True]
+    for no_list in no_lists:
+        assert refused(ADULT | {key: no_list}) == {key: ["Send a list of names."]}
+
+
+def test_weekdays_are_in_the_order_of_the_week() -> None:
+    found = facts(ADULT | {"draw_weekdays": ["thu", "mon"]})
+    assert found.draw_weekdays == (0, 3)
 
 
 def test_the_monitoring_policy_is_one_of_the_content() -> None:
-    assert facts(ADULT | {"monitoring_policy": "label-default"}) == facts(ADULT)
-    others: list[Any] = ["uk-smpc", "", 1, [], {}]
+    for slug in ("label-default", "uk-smpc"):
+        assert facts(ADULT | {"monitoring_policy": slug}).monitoring_policy == slug
+    others: list[Any] = ["strict", "", 1, [], {}]
     for wrong in others:
-        message = "Choose one of: label-default."
+        message = "Choose one of: label-default, uk-smpc."
         assert refused(ADULT | {"monitoring_policy": wrong}) == {"monitoring_policy": [message]}
 
 

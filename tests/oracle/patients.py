@@ -13,7 +13,7 @@ from typing import Any
 from tests.oracle.doses import EDGES
 from tests.oracle.faults import spoil
 from tests.oracle.figures import exact
-from tests.oracle.inputs import CHILD, REGIMENS
+from tests.oracle.inputs import CHILD, REGIMENS, TAKEN
 
 ALL = sorted(REGIMENS)
 TABLETS_ONLY = {"valganciclovir-induction", "valganciclovir-maintenance"}
@@ -345,6 +345,10 @@ def _history(random: Random, payload: dict[str, Any]) -> None:
     if random.random() < 0.08:
         slugs = ("ganciclovir", "valganciclovir", "foscarnet", "aciclovir", "sulfa")
         payload["allergies"] = random.sample(slugs, random.choice((0, 1, 1, 2)))
+    if random.random() < 0.1:
+        payload["taking"] = random.sample(sorted(TAKEN), random.choice((0, 1, 2)))
+    if random.random() < 0.2:
+        payload["monitoring_policy"] = random.choice(("uk-smpc", "uk-smpc", "label-default"))
 
 
 def _phase_days(random: Random, payload: dict[str, Any], regimen: str, today: date) -> None:

@@ -82,18 +82,27 @@ def days_by_test(
     for phase, _ in given:
         for test in _first_day_tests(phase, facts):
             days.setdefault(test, set()).add(1)
-    return _with_extras(facts, course, days, last)
+    return _with_extras(facts, course, days, last, given)
 
 
 def _with_extras(
-    facts: Facts, course: Course, days: dict[str, set[int]], last: int
+    facts: Facts,
+    course: Course,
+    days: dict[str, set[int]],
+    last: int,
+    given: list[tuple[Phase, bool]],
 ) -> dict[str, set[int]]:
     never_moved: dict[str, set[int]] = {test: {1} for test in days}
-    low = facts.labs.get("anc", Fraction(1)) < 1
-    if "cbc" in days and (low or facts.ticked("previous_drug_leucopenia")):
-        daily = set(range(1, min(14, last) + 1))
-        days["cbc"] |= daily
-        never_moved["cbc"] |= daily
+    closer = facts.labs.get("anc", Fraction(1)) < 1 or facts.ticked("previous_drug_leucopenia")
+    stricter = facts.monitoring_policy == "uk-smpc"
+    banded = not facts.is_child_regimen
+    if stricter and (facts.on_dialysis or (banded and any(below for _, below in given))):
+        closer = True
+    if "cbc" in days and (closer or stricter):
+        step = 1 if closer else 2
+        opening = set(range(1, min(14, last) + 1, step))
+        days["cbc"] = {day for day in days["cbc"] if day > 14} | opening
+        never_moved["cbc"] |= opening
     if "renal" in days and facts.ticked("kidney_function_changing"):
         first = set(range(1, min(3, last) + 1))
         days["renal"] |= first

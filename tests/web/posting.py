@@ -50,7 +50,7 @@ def _fields(payload: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         elif key == "crcl_ml_min":
             yield key, _text(value)
             yield "kidney_input", payload.get("crcl_source", "calculated")
-        elif key == "allergies":
+        elif key in ("allergies", "taking", "draw_weekdays"):
             if not isinstance(value, list):
                 raise NotOnThePage(value)
             yield key, value

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from dosing.engine.formulary import TESTS, Formulary, Phase, Regimen, Rule
-from dosing.engine.patient import CONDITIONS, PatientFacts
+from dosing.engine.patient import CO_MEDICATIONS, CONDITIONS, PatientFacts
 from dosing.engine.phases import PhaseError, lay_out
 
 from .finding import Finding, walk, words
@@ -134,11 +134,16 @@ def rhythms_have_days(formulary: Formulary) -> Iterator[Finding]:
 
 
 def conditions_are_asked(formulary: Formulary) -> Iterator[Finding]:
-    """Every rule speaks always, on an allergy, or on a question that the form asks."""
+    """Every rule speaks always, on an allergy, on co-medication, or on a question of the form."""
+    asked = {*CONDITIONS, *(f"taking:{slug}" for slug in CO_MEDICATIONS)}
     for place, row in walk(formulary):
         if not isinstance(row, Rule):
             continue
-        if row.when and not row.when.startswith("allergy:") and row.when not in CONDITIONS:
+        if not row.when or row.when.startswith("allergy:"):
+            continue
+        kind, _, names = row.when.rpartition(":")
+        parts = [f"{kind}:{name}" for name in names.split("+")] if kind else [names]
+        if not set(parts) <= asked:
             yield Finding(
                 "condition-unknown",
                 place,

@@ -1,0 +1,44 @@
+"""Regimens, co-medication and lengths against rows typed from the content document."""
+
+from typing import Any
+
+import pytest
+
+from dosing.content.load import shipped_formulary
+from dosing.exports.contract import calculate_payload
+from tests.oracle import golden_rows
+from tests.oracle.golden_rows import Row
+
+CONTENT = {"release": "golden", "approved": False, "digest": "sha256:0"}
+
+
+def _answer(row: Row) -> dict[str, Any]:
+    return calculate_payload(
+        row.payload, formulary=shipped_formulary(), content=CONTENT, today=golden_rows.TODAY
+    )
+
+
+@pytest.mark.parametrize("row", golden_rows.order_rows("regimen_orders.csv"), ids=str)
+def test_order(row: Row) -> None:
+    said = _answer(row)
+    assert said["status"] != "invalid", said
+    assert golden_rows.table_differences(row, said) == {}
+
+
+@pytest.mark.parametrize("row", golden_rows.schedule_rows("regimen_schedules.csv"), ids=str)
+def test_schedule(row: Row) -> None:
+    said = _answer(row)
+    assert said["status"] != "invalid", said
+    assert golden_rows.schedule_differences(row, said) == {}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        *golden_rows.expectation_rows("interactions.jsonl"),
+        *golden_rows.expectation_rows("regimen_limits.jsonl"),
+    ],
+    ids=str,
+)
+def test_expectation(row: Row) -> None:
+    assert golden_rows.expectation_differences(row, _answer(row)) == {}
