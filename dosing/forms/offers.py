@@ -69,7 +69,8 @@ def _offers(edition: _Edition) -> Offers:
                 regimen.groups,
                 regimen.situations,
             )
-            for regimen in formulary.regimens.values()
+            # Those made for few groups first: they fit best.
+            for regimen in sorted(formulary.regimens.values(), key=lambda one: len(one.groups))
         ),
         shows={"": list(_AT_FIRST)}
         | {

@@ -68,6 +68,7 @@
     return Boolean(invalid) || [...radios].findIndex((one) => one.checked) > 0;
   }
   function arrange() {
+    suggest();
     const away = new Set();
     for (const governor of form.querySelectorAll("[data-governs]")) {
       const chosen = governor.matches("select") ? governor.selectedOptions[0] : governor.querySelector("input:checked");
@@ -148,7 +149,6 @@
     htmx.trigger(question, "ask");
   }
   function changed(delay) {
-    suggest();
     arrange();
     const now = inputs();
     if (now === asked) return;
@@ -339,7 +339,6 @@
   form.reset(); // what the server sent, not what a browser kept
   if (!bound) recallUnits();
   fresh = bound ? "" : inputs();
-  suggest();
   asked = inputs();
   arrange();
   setInterval(tick, 500);
