@@ -42,3 +42,25 @@ def test_schedule(row: Row) -> None:
 )
 def test_expectation(row: Row) -> None:
     assert golden_rows.expectation_differences(row, _answer(row)) == {}
+
+
+def test_every_regimen_has_rows() -> None:
+    names = golden_rows.table_files()
+    rows = golden_rows.order_rows(*names, "regimen_orders.csv")
+    with_dose = {row.payload["regimen"] for row in rows if row.cells.get("order.status") != ""}
+    assert with_dose == set(shipped_formulary().regimens)
+
+
+@pytest.mark.parametrize("slug", sorted(shipped_formulary().regimens))
+def test_every_regimen_reaches_its_own_tables(slug: str) -> None:
+    """The orders of each regimen are typed with the table they come from."""
+    regimen = shipped_formulary().regimens[slug]
+    names = golden_rows.table_files()
+    rows = golden_rows.order_rows(*names, "regimen_orders.csv")
+    typed = {
+        (row.place, row.cells["order.drug"], row.cells["order.table"])
+        for row in rows
+        if row.payload["regimen"] == slug and row.cells.get("order.table")
+    }
+    asked = {(place, phase.drug, phase.table) for place, phase in enumerate(regimen.phases)}
+    assert typed == asked

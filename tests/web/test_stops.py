@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 
-from .patients import COMBINATION, STOPPED
+from .patients import COMBINATION, FIRST, STOPPED
 from .posting import DRUG_FIGURE
 
 Asking = Callable[..., HttpResponse]
@@ -30,6 +30,14 @@ def test_a_stopped_plan_has_no_figure_of_a_drug(
     assert figures(html) == []
     for drawing in ('class="picture', 'class="strip', 'class="ladder', 'class="grid'):
         assert drawing not in html
+
+
+@pytest.mark.parametrize("to", ["/", "/sheet/"])
+def test_maribavir_beside_ganciclovir(posted: Asking, to: str) -> None:
+    """Each blocks the other: no figure of ganciclovir, and what the mechanism is."""
+    html = posted(FIRST | {"taking": ["maribavir", "simvastatin"]}, to=to).content.decode()
+    assert "Maribavir blocks the enzyme that activates ganciclovir" in html
+    assert figures(html) == []
 
 
 @pytest.mark.parametrize("to", ["/", "/sheet/"])
