@@ -2,12 +2,24 @@
 
 from django.contrib import admin
 
-from . import drug, edition, example, handling, monitoring, regimen, release, source, tables
+from . import (
+    drug,
+    edition,
+    example,
+    guidance,
+    handling,
+    monitoring,
+    regimen,
+    release,
+    source,
+    tables,
+)
 
 __all__ = [
     "drug",
     "edition",
     "example",
+    "guidance",
     "handling",
     "monitoring",
     "regimen",

@@ -26,6 +26,8 @@ FILES = {
     "sources": ("sources",),
     "monitoring": ("rhythms", "policies"),
     "regimens": ("regimens",),
+    "guidance": ("guidance",),
+    "disagreements": ("disagreements",),
     "examples": ("examples",),
 }
 DRUGS = ("ganciclovir", "valganciclovir", "foscarnet")

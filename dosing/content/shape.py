@@ -19,7 +19,9 @@ from django.db.models.fields.reverse_related import ManyToOneRel, OneToOneRel
 from dosing import models
 from dosing.engine.formulary import (
     Consideration,
+    Disagreement,
     Drug,
+    Guidance,
     MonitoringPolicy,
     Regimen,
     Rhythm,
@@ -35,6 +37,8 @@ LISTS: Mapping[str, tuple[type, type[db.Model]]] = {
     "drugs": (Drug, models.Drug),
     "regimens": (Regimen, models.Regimen),
     "considerations": (Consideration, models.Consideration),
+    "guidance": (Guidance, models.Guidance),
+    "disagreements": (Disagreement, models.Disagreement),
     "examples": (WorkedExample, models.WorkedExample),
 }
 

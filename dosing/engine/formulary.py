@@ -7,10 +7,11 @@ exactly as the content writes them, so that "1.0" stays "1.0" in a band and in t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from .guidance import Disagreement, Guidance, Point, Side
 from .handling import (
     Bag,
     BottlePreparation,
@@ -62,10 +63,12 @@ __all__ = [
     "BottlePreparation",
     "ChildFormula",
     "Consideration",
+    "Disagreement",
     "DoseRow",
     "DoseTable",
     "Drug",
     "Formulary",
+    "Guidance",
     "Hydration",
     "InfusionTime",
     "Instruction",
@@ -73,12 +76,14 @@ __all__ = [
     "MonitoringRule",
     "OralPreparation",
     "Phase",
+    "Point",
     "PublishedDose",
     "Regimen",
     "Rhythm",
     "Rounding",
     "Rule",
     "SchwartzRow",
+    "Side",
     "Source",
     "Threshold",
     "TransplantEnd",
@@ -283,6 +288,8 @@ class Formulary:
     drugs: Mapping[str, Drug]
     regimens: Mapping[str, Regimen]
     considerations: tuple[Consideration, ...] = ()
+    guidance: Mapping[str, Guidance] = field(default_factory=dict)
+    disagreements: Mapping[str, Disagreement] = field(default_factory=dict)
     examples: tuple[WorkedExample, ...] = ()
 
     def __post_init__(self) -> None:

@@ -13,7 +13,7 @@ from datetime import date
 from django.conf import settings
 from django.http import QueryDict
 
-from dosing.engine.formulary import Formulary
+from dosing.engine.formulary import GROUPS, Formulary
 from dosing.engine.patient import LIMITS
 from dosing.engine.plan import Plan
 from dosing.intake import Refused, plan_for
@@ -82,10 +82,13 @@ class Refusal:
 class Asked:
     """What came of a request: a plan, or messages by field; `blank` are fields left empty.
 
+    `group` is who the patient is, where that was said; `guidance_on_sheet` a wish for the sheet.
     `entered` holds figures in the page's own units, as "80 lb", by field.
     """
 
     plan: Plan | None = None
+    group: str = ""
+    guidance_on_sheet: bool = False
     entered: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, list[str]] = field(default_factory=dict)
     blank: frozenset[str] = frozenset()
@@ -115,7 +118,13 @@ def ask(data: QueryDict, formulary: Formulary, *, today: date) -> Asked:
     if errors:
         blank = frozenset(name for name in errors if not _text(data, name))
         return Asked(errors=_in_form_order(errors), blank=blank)
-    return Asked(plan, _entered(data, units))
+    group = _text(data, "group")
+    return Asked(
+        plan,
+        group if group in GROUPS else "",
+        bool(_text(data, "guidance_on_sheet")),
+        _entered(data, units),
+    )
 
 
 def _entered(data: QueryDict, units: Mapping[str, str]) -> dict[str, str]:

@@ -158,6 +158,7 @@ class PlanForm(forms.Form):
     no_weekend_draws = Tick("No blood draws at weekends")
     prevention_pcr = Tick("CMV PCR during prevention")
     follow_up_pcr = Tick("CMV PCR for 4 weeks after the end")
+    guidance_on_sheet = Tick("Guidance on the plan sheet")
 
     helper = FormHelper()
     helper.template_pack = "ward"
@@ -208,15 +209,16 @@ class PlanForm(forms.Form):
             "options",
             "Start and options",
             "start_date",
-            "weight_date",
-            "serum_creatinine_date",
             "renal_weight",
             "dosing_weight",
+            "weight_date",
+            "serum_creatinine_date",
             "monitoring_policy",
             "draw_weekdays",
             "no_weekend_draws",
             "prevention_pcr",
             "follow_up_pcr",
+            "guidance_on_sheet",
             closed=True,
         ),
     )

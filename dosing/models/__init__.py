@@ -3,6 +3,7 @@
 from .drug import Drug, DrugRule, Instruction, PublishedDose, Threshold
 from .edition import Consideration, Edition
 from .example import ExpectedOrder, WorkedExample
+from .guidance import Disagreement, Guidance, Point, Side
 from .handling import (
     Bag,
     BottlePreparation,
@@ -26,6 +27,7 @@ __all__ = [
     "ChildFormula",
     "Consideration",
     "ContentRelease",
+    "Disagreement",
     "DoseRow",
     "DoseTable",
     "Drug",
@@ -33,12 +35,14 @@ __all__ = [
     "DrugRule",
     "Edition",
     "ExpectedOrder",
+    "Guidance",
     "Hydration",
     "InfusionTime",
     "Instruction",
     "MonitoringPolicy",
     "OralPreparation",
     "Phase",
+    "Point",
     "PolicyMonitoring",
     "PublishedDose",
     "Regimen",
@@ -47,6 +51,7 @@ __all__ = [
     "Rhythm",
     "Rounding",
     "SchwartzRow",
+    "Side",
     "Source",
     "Threshold",
     "TransplantEnd",

@@ -116,7 +116,7 @@ class ExactDecimalsField(WrittenField):
 
 
 class WordsField(WrittenField):
-    """Words of a closed vocabulary, in their order, separated by commas: "ibd, child"."""
+    """Words in their order, separated by commas: "ibd, child"; of a closed vocabulary if given."""
 
     description = "Words"
 
@@ -131,7 +131,7 @@ class WordsField(WrittenField):
     def read(self, text: str) -> tuple[str, ...]:
         found = tuple(part.strip() for part in text.split(",")) if text.strip() else ()
         for part in found:
-            if part not in self.words:
+            if self.words and part not in self.words:
                 raise ValidationError(
                     f"“{part}” is not known here. Write, with commas between, any of: "
                     f"{', '.join(self.words)}"

@@ -11,6 +11,7 @@ from dosing.engine.orders import one_per_table
 from dosing.engine.plan import Plan
 
 from . import words
+from .guidance import Beside, Topic
 from .orders import Advice, OrderLine
 from .picture import Rung, rungs
 from .plan import PlanView, Said, plan_view
@@ -78,11 +79,18 @@ class SheetView:
     recalculate: str
     signs: tuple[str, ...]
     sources: tuple[str, ...]
+    topics: tuple[Topic, ...]
+    topic_sources: tuple[str, ...]
     release: Release
 
 
 def sheet_view(
-    plan: Plan, formulary: Formulary, release: Release, entered: Mapping[str, str] | None = None
+    plan: Plan,
+    formulary: Formulary,
+    release: Release,
+    entered: Mapping[str, str] | None = None,
+    *,
+    guidance: Beside | None = None,
 ) -> SheetView:
     """The sheet of a plan; `release` brings in the edition and the time of printing."""
     columns = list(_columns(plan))
@@ -99,6 +107,8 @@ def sheet_view(
         recalculate=_recalculate(plan),
         signs=SIGNS,
         sources=by_document(_cited(view)),
+        topics=guidance.topics if guidance else (),
+        topic_sources=by_document(guidance.sources) if guidance else (),
         release=release,
     )
 

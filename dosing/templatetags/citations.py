@@ -10,6 +10,7 @@ from django.template.loader import get_template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from dosing.presenters.guidance import Beside
 from dosing.presenters.sources import Cited
 
 register = template.Library()
@@ -18,15 +19,28 @@ register = template.Library()
 @register.filter
 def refs(numbers: Sequence[int]) -> SafeString | str:
     """[1, 3] as small links; nothing where nothing is cited."""
-    return _refs(tuple(numbers)) if numbers else ""
+    return _refs(tuple(numbers), "source") if numbers else ""
+
+
+@register.filter
+def beside_refs(numbers: Sequence[int]) -> SafeString | str:
+    """The same into the list of sources that guidance has for itself."""
+    return _refs(tuple(numbers), "beside") if numbers else ""
 
 
 @lru_cache(maxsize=2048)
-def _refs(numbers: tuple[int, ...]) -> SafeString:
+def _refs(numbers: tuple[int, ...], kind: str) -> SafeString:
     links = format_html_join(
-        " ", '<a href="#source-{}">{}</a>', ((number, number) for number in numbers)
+        " ", '<a href="#{}-{}">{}</a>', ((kind, number, number) for number in numbers)
     )
     return format_html('<span class="refs">[<span class="sr">source </span>{}]</span>', links)
+
+
+@register.filter
+@lru_cache(maxsize=256)
+def drawn(found: Beside) -> SafeString:
+    """Guidance and what the sources say: the same for every patient of a regimen."""
+    return SafeString(get_template("dosing/_beside.html").render({"beside": found}))
 
 
 @register.filter

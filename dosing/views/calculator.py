@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from dosing.content.live import Live
 from dosing.forms import PlanForm
 from dosing.forms.asking import Asked, ask, take_offer
+from dosing.presenters.guidance import beside
 from dosing.presenters.plan import plan_view
 
 from .page import release, with_live_content
@@ -45,4 +46,10 @@ def _answer(asked: Asked | None, live: Live) -> dict[str, Any]:
         return shown
     if asked.plan is None:
         return shown | {"state": "refused", "refusals": asked.refusals, "status": 422}
-    return shown | {"state": "plan", "plan": plan_view(asked.plan, live.formulary, asked.entered)}
+    return shown | {
+        "state": "plan",
+        "plan": plan_view(asked.plan, live.formulary, asked.entered),
+        "beside": beside(
+            live.formulary, asked.plan.regimen, asked.group, stopped=asked.plan.stopped
+        ),
+    }

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from dosing.content.live import Live
 from dosing.forms.asking import ask
+from dosing.presenters.guidance import beside
 from dosing.presenters.sheet import SheetView, sheet_view
 
 from .page import release, with_live_content
@@ -35,4 +36,10 @@ def sheet_for(request: HttpRequest, live: Live) -> SheetView | HttpResponse:
     if asked.plan is None:
         refused = {"refusals": asked.refusals, "release": release(live)}
         return render(request, "dosing/sheet_refused.html", refused, status=422)
-    return sheet_view(asked.plan, live.formulary, release(live), asked.entered)
+    # Topics only: conflicts of sources are for the page.
+    guidance = (
+        beside(live.formulary, asked.plan.regimen, asked.group, stopped=True)
+        if asked.guidance_on_sheet
+        else None
+    )
+    return sheet_view(asked.plan, live.formulary, release(live), asked.entered, guidance=guidance)

@@ -301,7 +301,7 @@
     scrollTo(0, 0);
     control("age").focus();
   }
-  const newPatient = () => empty("Everything was emptied. Enter the next patient.");
+  const newPatient = () => empty("Everything was emptied. Enter the next patient. The units stay as they were chosen on this workstation.");
   document.getElementById("new").addEventListener("click", (event) => {
     event.preventDefault();
     newPatient();

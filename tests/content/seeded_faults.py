@@ -12,6 +12,7 @@ from dosing.engine.patient import ExpectedOrder
 
 from . import faults
 from .faults import bands
+from .seeded_texts import differing_on_nothing, differing_on_the_unknown, taking_the_unheard
 from .small_formulary import small_formulary
 
 Seed = Callable[[Formulary], Formulary]
@@ -338,6 +339,9 @@ def _with_example(content: Formulary, **changes: Any) -> Formulary:
 
 #: Fault → its code, and words its sentence must have.
 EXPECTED: dict[Seed, tuple[str, str]] = {
+    differing_on_nothing: ("disagreement-of-nothing", "It names no regimen."),
+    differing_on_the_unknown: ("disagreement-of-nothing", "There is no regimen old-regimen."),
+    taking_the_unheard: ("condition-unknown", "does not ask “taking:aspirin”"),
     gap: ("band-gap", "from 69 to 70 mL/min"),
     no_bottom: ("band-gap", "No band holds a clearance from 0 to"),
     no_top: ("band-gap", "above 9 mL/min/kg"),

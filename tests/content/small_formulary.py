@@ -11,13 +11,17 @@ from decimal import Decimal as D
 
 from dosing.engine.formulary import (
     Consideration,
+    Disagreement,
     Formulary,
+    Guidance,
     MonitoringPolicy,
     MonitoringRule,
     Phase,
+    Point,
     Regimen,
     Rhythm,
     Rule,
+    Side,
     Source,
     TransplantEnd,
 )
@@ -70,6 +74,29 @@ def small_formulary() -> Formulary:
         drugs={drug.slug: drug for drug in (vial_drug(), bottle_drug(), oral_drug())},
         regimens={regimen.slug: regimen for regimen in _regimens()},
         considerations=(Consideration(text="Nothing real is considered.", sources=LABEL),),
+        guidance={
+            "early": Guidance(
+                slug="early",
+                title="Ask early",
+                groups=("ibd", "other"),
+                purposes=("treatment",),
+                points=(Point(text="Ask today.", sources=LABEL),),
+            ),
+        },
+        disagreements={
+            "how-long": Disagreement(
+                slug="how-long",
+                question="How long?",
+                regimens=("step-down", "vialvir-alone"),
+                default="As the label says.",
+                reason="It is the label.",
+                sides=(
+                    Side(says="Two weeks.", sources=LABEL),
+                    Side(says="Three weeks.", sources=BOTH),
+                ),
+                sources=LABEL,
+            ),
+        },
         examples=(_whole_dose(), _too_low(), _child()),
     )
 

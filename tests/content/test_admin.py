@@ -93,6 +93,8 @@ def errors(response: Any) -> list[str]:
 
 def test_every_kind_of_content_has_a_page() -> None:
     assert {model.__name__ for model in OURS} == {
+        "Disagreement",
+        "Guidance",
         "BottlePreparation",
         "ChildFormula",
         "Consideration",

@@ -90,6 +90,8 @@ def test_sources_of_a_row_take_the_order_of_the_source_list(tmp_path: Path) -> N
     )
     (tmp_path / "regimens.toml").write_text("regimens = []")
     (tmp_path / "examples.toml").write_text("examples = []")
+    (tmp_path / "guidance.toml").write_text("guidance = []")
+    (tmp_path / "disagreements.toml").write_text("disagreements = []")
     (tmp_path / "monitoring.toml").write_text(
         "rhythms = []\n[[policies]]\n"
         'slug = "p"\ntitle = "P"\nintensive_test = "cbc"\nintensive_rhythm = "daily"\n'

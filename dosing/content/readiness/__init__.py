@@ -31,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     references.every_row_has_a_source,
     references.rhythms_and_tests_exist,
     references.rhythms_have_days,
+    references.disagreements_name_regimens,
     references.conditions_are_asked,
     handling.figures_are_above_zero,
     handling.steps_are_given,

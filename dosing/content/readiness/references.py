@@ -119,6 +119,18 @@ def rhythms_and_tests_exist(formulary: Formulary) -> Iterator[Finding]:
                 yield Finding("test-unknown", place, f"There is no test {slug}.")
 
 
+def disagreements_name_regimens(formulary: Formulary) -> Iterator[Finding]:
+    """A disagreement concerns regimens of this content."""
+    for one in formulary.disagreements.values():
+        if not one.regimens:
+            yield Finding("disagreement-of-nothing", one.question, "It names no regimen.")
+        for slug in one.regimens:
+            if slug not in formulary.regimens:
+                yield Finding(
+                    "disagreement-of-nothing", one.question, f"There is no regimen {slug}."
+                )
+
+
 def rhythms_have_days(formulary: Formulary) -> Iterator[Finding]:
     """Every rhythm has fixed days, or a cycle with the days in it; days count from 1."""
     for rhythm in formulary.rhythms.values():
