@@ -4,11 +4,13 @@ from django.urls import path
 
 from .views import api, paper
 from .views.calculator import calculator
+from .views.compare import comparison
 from .views.reference import dialysis
 from .views.sheet import sheet
 
 urlpatterns = [
     path("", calculator, name="calculator"),
+    path("compare/", comparison, name="compare"),
     path("sheet/", sheet, name="sheet"),
     path("sheet.pdf", paper.plan_sheet, name="sheet-pdf"),
     path("downtime/", paper.downtime, name="downtime"),

@@ -141,9 +141,12 @@ def _creatinine_unusual(finding: Finding, names: str, plan: Plan) -> str:
     value: Creatinine = finding.figures["value"]
     shown = f"{number(value.value)}{NBSP}{'µmol/L' if value.unit == 'umol/L' else value.unit}"
     if finding.figures["low"]:
+        slip = ""
+        if value.unit == "umol/L":
+            slip = "If the laboratory reports mg/dL, choose mg/dL. "
         return (
-            f"Creatinine {shown} is unusually low: check the decimal point; with little muscle the "
-            "estimate comes out too high."
+            f"Creatinine {shown} is unusually low. {slip}Check the decimal point; with little "
+            "muscle the estimate comes out too high."
         )
     return f"Creatinine {shown} is unusually high: check the decimal point and the unit."
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dosing.engine.formulary import Disagreement, Formulary, Guidance, Regimen
@@ -58,6 +59,14 @@ def beside(
         if regimen.slug in one.regimens and not stopped
     )
     return Beside(regimen.slug, topics, conflicts, cite.listed())
+
+
+def conflicts_of(
+    formulary: Formulary, found: Iterable[Disagreement]
+) -> tuple[tuple[Conflict, ...], tuple[Cited, ...]]:
+    """Some questions in words, with the sources they cite."""
+    cite = Citations(formulary.sources)
+    return tuple(_conflict(one, cite) for one in found), cite.listed()
 
 
 def _fits(topic: Guidance, purpose: str, groups: set[str]) -> bool:

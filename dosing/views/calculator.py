@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from dosing.content.live import Live
 from dosing.forms import PlanForm
 from dosing.forms.asking import Asked, ask, take_offer
+from dosing.presenters.comparison import rivals
 from dosing.presenters.guidance import beside
 from dosing.presenters.plan import plan_view
 
@@ -49,6 +50,7 @@ def _answer(asked: Asked | None, live: Live) -> dict[str, Any]:
     return shown | {
         "state": "plan",
         "plan": plan_view(asked.plan, live.formulary, asked.entered),
+        "rivals": rivals(live.formulary, asked.plan.regimen),
         "beside": beside(
             live.formulary, asked.plan.regimen, asked.group, stopped=asked.plan.stopped
         ),

@@ -194,10 +194,10 @@
       changed(0);
       return;
     }
-    const link = event.target.closest("a[data-field]");
+    const link = event.target.closest("a[data-field], a[data-go]");
     if (link) {
       event.preventDefault();
-      goTo(link.dataset.field);
+      goTo(link.dataset.field || link.dataset.go);
     }
   });
   function goTo(name) {

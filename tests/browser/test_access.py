@@ -41,10 +41,23 @@ def test_states(desk: Page, payload: dict[str, Any] | None, size: tuple[int, int
 def test_the_sheet(desk: Page) -> None:
     fill(desk, COMBINATION)
     with desk.context.expect_page() as opened:
-        desk.get_by_role("button", name="Plan sheet, for printing").click()
+        desk.get_by_role("button", name="Plan sheet (new tab)").click()
     assert complaints(opened.value) == []
 
 
 def test_the_reference_page(desk: Page, live_server: Any) -> None:
     desk.goto(f"{live_server.url}/reference/dialysis/")
     assert complaints(desk) == []
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES.keys())
+def test_the_comparison(desk: Page, size: tuple[int, int]) -> None:
+    fill(desk, FIRST | {"regimen": "ibd-colitis"})
+    with desk.context.expect_page() as opened:
+        desk.locator('[name="other"]').first.click()
+    page = opened.value
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    expect(page.locator(".compare")).to_be_visible()
+    assert complaints(page) == []
+    wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wider <= 0, "the page scrolls sideways"

@@ -55,7 +55,7 @@ def test_the_sheet_opens_beside_the_answer(
     if not script:
         page.get_by_role("button", name="Calculate").click()
     with page.context.expect_page() as opened:
-        page.get_by_role("button", name="Plan sheet, for printing").click()
+        page.get_by_role("button", name="Plan sheet (new tab)").click()
     sheet = opened.value
     expect(sheet.locator(".dose")).to_have_text("475\u00a0mg")
     expect(page.locator("#answer .dose")).to_have_text("475\u00a0mg")

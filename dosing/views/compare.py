@@ -1,0 +1,42 @@
+"""Two regimens for the same patient, side by side."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from dosing.content.live import Live
+from dosing.forms.asking import PHASES, ask
+from dosing.presenters.comparison import compare
+
+from .page import release, with_live_content
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_live_content
+def comparison(request: HttpRequest, live: Live) -> HttpResponse:
+    """Both plans for what was posted; the other regimen in its usual lengths."""
+    if request.method != "POST":
+        return redirect("calculator")
+    today = timezone.localdate()
+    left = ask(request.POST, live.formulary, today=today)
+    right = ask(_other(request.POST), live.formulary, today=today)
+    if left.plan is None or right.plan is None:
+        refused = {"refusals": left.refusals or right.refusals, "release": release(live)}
+        return render(request, "dosing/compare_refused.html", refused, status=422)
+    found = compare(left.plan, right.plan, live.formulary)
+    # Facts of a patient stand on it: left alone, it gives way to the empty page.
+    shown = {"found": found, "release": release(live), "idle_seconds": settings.IDLE_SECONDS}
+    return render(request, "dosing/compare.html", shown)
+
+
+def _other(data: QueryDict) -> QueryDict:
+    """The same patient with the other regimen; lengths belong to the first one."""
+    other = data.copy()
+    other["regimen"] = data.get("other", "")
+    for name in (*PHASES, "suggested"):
+        other[name] = ""
+    return other
