@@ -12,10 +12,12 @@ from .formulary import Formulary, MonitoringPolicy, MonitoringRule, Regimen, Rhy
 from .orders import Order
 from .patient import PatientFacts
 from .phases import LAYOUT_DAYS, Course, day_date
-from .ward_days import on_ward_days
+from .ward_days import on_ward_days, without_gaps
 
 _SATURDAY, _SUNDAY = 5, 6
 _WEEK = 7
+#: Not done by the people who draw blood.
+NO_DRAW = frozenset({"eye-examination", "ecg"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,10 @@ def schedule(
     last = segments[-1].last
     policy = formulary.policy(facts.monitoring_policy)
     days: dict[str, tuple[set[int], set[int]]] = {}
+    ward = _ward(facts)
     for test, runs in _runs(facts, regimen, formulary, policy, segments).items():
-        days[test] = _days_of(runs, segments, facts.draw_weekdays, start.weekday())
+        own = () if test in NO_DRAW else ward
+        days[test] = _days_of(runs, segments, own, start.weekday())
     _count_closely(facts, policy, formulary, days, given, segments)
     if facts.on_dialysis:
         days.pop("renal", None)
@@ -75,7 +79,8 @@ def schedule(
         # The first day of a week, counted from day 1, after the last possible row.
         first = last + ((1 - last) % _WEEK or _WEEK)
         weeks = range(policy.follow_up_weeks)
-        days.setdefault("cmv-pcr", (set(), set()))[0].update(first + _WEEK * week for week in weeks)
+        after = on_ward_days((first + _WEEK * week for week in weeks), ward, start.weekday())
+        days.setdefault("cmv-pcr", (set(), set()))[0].update(after)
     return _rows(days, start, facts.no_weekend_draws)
 
 
@@ -164,6 +169,13 @@ def density(rhythm: Rhythm) -> int:
     return len(rhythm.days(1, LAYOUT_DAYS))
 
 
+def _ward(facts: PatientFacts) -> tuple[int, ...]:
+    """The ward's weekdays; none on a weekend where no draw may fall on one."""
+    return tuple(
+        day for day in facts.draw_weekdays if day < _SATURDAY or not facts.no_weekend_draws
+    )
+
+
 def _days_of(
     runs: dict[int, Rhythm], segments: Sequence[_Segment], ward: Sequence[int], weekday: int
 ) -> tuple[set[int], set[int]]:
@@ -172,7 +184,8 @@ def _days_of(
     A rhythm runs on from day 1; more of it restarts on the segment's first day; less of it keeps
     the new rhythm's days counted from day 1.
     """
-    movable: set[int] = set()
+    # One list of days for each stretch of one rhythm, so that phases of it are moved together.
+    stretches: list[set[int]] = []
     fixed: set[int] = set()
     running: Rhythm | None = None
     anchor = 1
@@ -181,17 +194,22 @@ def _days_of(
         if rhythm is None:
             running = None
             continue
+        same = rhythm == running
         if running is None or density(rhythm) > density(running):
             anchor = segment.first
         elif density(rhythm) < density(running):
             anchor = 1
         running = rhythm
         days = {day for day in rhythm.days(anchor, segment.last) if segment.first <= day}
-        if rhythm.movable:
-            movable |= on_ward_days(days, ward, weekday)
-        else:
+        if not rhythm.movable:
             fixed |= days
-    return movable, fixed
+        elif same and stretches:
+            stretches[-1] |= days
+        else:
+            stretches.append(days)
+    asked = set().union(*stretches)
+    moved = set().union(*(on_ward_days(days, ward, weekday) for days in stretches))
+    return without_gaps(asked, moved), fixed
 
 
 def _count_closely(
@@ -203,13 +221,14 @@ def _count_closely(
     segments: Sequence[_Segment],
 ) -> None:
     """The policy's closer rhythm for the first days, then the usual one."""
+    counted = [order for order in given if order.drug.thresholds]
     closer = (
         (facts.anc is not None and facts.anc < policy.intensive_anc_below)
         or facts.has("previous_drug_leucopenia")
-        or (policy.intensive_on_dialysis and facts.on_dialysis)
-        or (policy.intensive_below_top_band and any(_below_top(order) for order in given))
+        or (policy.intensive_on_dialysis and facts.on_dialysis and bool(counted))
+        or (policy.intensive_below_top_band and any(_below_top(order) for order in counted))
     )
-    slug = policy.intensive_rhythm if closer else policy.opening_rhythm
+    slug = policy.intensive_rhythm if closer else policy.opening_rhythm if counted else ""
     if policy.intensive_test not in days or not slug:
         return
     movable, fixed = days[policy.intensive_test]

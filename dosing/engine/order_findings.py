@@ -16,6 +16,9 @@ from .preparation import BagInfusion, BottleInfusion, doses_on_a_day
 from .renal import KidneyFunction
 from .stops import holds, said
 
+#: Said whether or not a drug is given: what is urgent is the patient, not the plan.
+URGENT = frozenset({"sight-threatening"})
+
 
 def about_orders(
     facts: PatientFacts,
@@ -226,12 +229,14 @@ def _rules(
                 finding = replace(finding, figures=_salt(drug, given))
             found.append(finding)
     slugs = tuple(drug.slug for drug in drugs_of(orders))
-    # A regimen's caution is about giving it as it stands: moot once one of its drugs is stopped.
+    # A regimen's caution is about giving it as it stands: moot once one of its drugs is stopped;
+    # one about the patient's condition stays while any drug is given.
     whole = len(given) == len(orders)
     found += [
         said(rule, slugs)
         for rule in regimen.rules
-        if holds(rule, facts) and (whole or rule.level == "note")
+        if holds(rule, facts)
+        and (whole or rule.level == "note" or rule.code in URGENT or (rule.when and given))
     ]
     return found
 

@@ -276,6 +276,13 @@ class _Layout:
         last = self.spans[-1]
         self._long_enough()
         reviews = self.reviews
+        full, least = (
+            self.regimen.full_first_phase_days,
+            self.regimen.course_days_after_short_phase,
+        )
+        first = self.spans[0].last
+        if full is not None and least is not None and first is not None:
+            reviews = {least if first < full else full}
         if last.phase.ending == "transplant" and last.last is not None and self.end is not None:
             shift = 0 if self.offset is None else self.offset - 1
             reviews = {

@@ -40,6 +40,27 @@ def on_ward_days(days: Iterable[int], ward: Collection[int], start: int) -> set[
     return set(found)
 
 
+def without_gaps(asked: Iterable[int], moved: Iterable[int]) -> set[int]:
+    """The moved days, with asked ones where days fell together or a gap grew by over a day."""
+    wanted, found = sorted(asked), sorted(moved)
+    while len(found) < len(wanted):
+        lonely = max(wanted, key=lambda day: (min(abs(day - one) for one in found), day))
+        found = sorted({*found, lonely})
+    place = 0
+    while place < len(found) - 1:
+        before, after = found[place], found[place + 1]
+        inside = [day for day in wanted if before < day < after]
+        around = [day for day in wanted if day <= before][-1:] + inside
+        around += [day for day in wanted if day >= after][:1]
+        longest = max((late - early for early, late in pairwise(around)), default=WEEK)
+        if inside and after - before > longest + 1:
+            middle = min(inside, key=lambda day: abs(2 * day - before - after))
+            found.insert(place + 1, middle)
+        else:
+            place += 1
+    return set(found)
+
+
 def _weekday(day: int, start: int) -> int:
     return (start + day - 1) % WEEK
 

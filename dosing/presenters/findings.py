@@ -228,7 +228,7 @@ def _silent(finding: Finding, names: str, plan: Plan) -> str:
     taken = words.joined(words.CO_MEDICATIONS[slug] for slug in finding.figures["taking"])
     return (
         "Taken as well, and this content lists no interaction with the drugs of this plan: "
-        f"{taken}."
+        f"{taken}. That does not mean there is none: check before prescribing."
     )
 
 

@@ -77,6 +77,7 @@ class SheetView:
     span: int
     changes: tuple[Changes, ...]
     recalculate: str
+    reviewed: bool
     signs: tuple[str, ...]
     sources: tuple[str, ...]
     topics: tuple[Topic, ...]
@@ -105,6 +106,7 @@ def sheet_view(
         span=len(columns) + 4,
         changes=tuple(_changes(plan)),
         recalculate=_recalculate(plan),
+        reviewed=bool(plan.reviews),
         signs=SIGNS,
         sources=by_document(_cited(view)),
         topics=guidance.topics if guidance else (),

@@ -1,12 +1,19 @@
 """Draws on the ward's weekdays: by hand, and as laws over any rhythm and any weekdays."""
 
-from itertools import pairwise
+from datetime import date, timedelta
+from itertools import combinations, pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dosing.content.load import shipped_formulary
+from dosing.engine.patient import WEEKDAYS
 from dosing.engine.ward_days import on_ward_days
+from dosing.exports.contract import calculate_payload
+
+FORMULARY = shipped_formulary()
 
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
 WEEKLY = [1, 8, 15, 22]
@@ -62,3 +69,66 @@ def test_never_fewer_and_no_gap_much_longer(asked: list[int], ward: set[int], st
         assert ward <= weekdays | {day for day in ward if len(days) < 4}
     if needed == 1:
         assert max(after - before for before, after in pairwise(days)) <= widest + 1
+
+
+def plan_days(regimen: str, start: str, **more: Any) -> dict[str, list[int]]:
+    """Test → days, through the whole contract."""
+    payload = {"regimen": regimen, "sex": "male", "age_years": "45", "weight_kg": "70"}
+    payload |= {"serum_creatinine": "1.0", "serum_creatinine_unit": "mg/dL", "start_date": start}
+    said = calculate_payload(
+        payload | more, formulary=FORMULARY, content={}, today=date(2026, 11, 23)
+    )
+    found: dict[str, list[int]] = {}
+    for row in said["monitoring"]:
+        for test in row["tests"]:
+            found.setdefault(test, []).append(row["day"])
+    return found
+
+
+REGIMENS = [
+    "sot-disease-iv",
+    "pneumonitis",
+    "ganciclovir-resistant",
+    "neurological-combination",
+    "ibd-colitis-daily-step-down",
+    "hiv-retinitis-oral",
+]
+SETS = [list(one) for size in (1, 2, 3) for one in combinations(WEEKDAYS, size)]
+
+
+@pytest.mark.parametrize("regimen", REGIMENS)
+@pytest.mark.parametrize("creatinine", ["1.0", "2.0"])
+def test_whole_plans_keep_their_gaps(regimen: str, creatinine: str) -> None:
+    """Over phase changes too: no gap grows by more than a day over the counted plan's longest."""
+    for place in range(7):
+        start = (date(2026, 11, 23) + timedelta(days=place)).isoformat()
+        counted = plan_days(regimen, start, serum_creatinine=creatinine)
+        for ward in SETS:
+            moved = plan_days(regimen, start, serum_creatinine=creatinine, draw_weekdays=ward)
+            assert moved.keys() == counted.keys()
+            for test, days in counted.items():
+                allowed = max((late - early for early, late in pairwise(days)), default=0) + 1
+                gaps = [late - early for early, late in pairwise(moved[test])]
+                assert max(gaps, default=0) <= allowed, (start, ward, test, days, moved[test])
+                assert len(moved[test]) >= len(days), (start, ward, test, days, moved[test])
+                assert moved[test][-1] <= days[-1] + 1
+
+
+def test_twice_a_week_stays_so_over_a_change_of_drug() -> None:
+    days = plan_days("sot-disease-iv", "2026-11-25", draw_weekdays=["mon", "tue"])["cbc"]
+    assert max(late - early for early, late in pairwise(days)) <= 5
+
+
+def test_an_eye_examination_is_no_draw() -> None:
+    days = plan_days("hiv-retinitis-oral", "2026-11-23", draw_weekdays=["wed"])
+    assert days["eye-examination"][:3] == [1, 15, 43]
+
+
+def test_no_weekend_draws_outweigh_a_weekend_day_of_the_ward() -> None:
+    both = plan_days("sot-disease-oral", "2026-11-28", draw_weekdays=["sun"], no_weekend_draws=True)
+    assert both == plan_days("sot-disease-oral", "2026-11-28", no_weekend_draws=True)
+
+
+def test_follow_up_falls_on_the_wards_days() -> None:
+    days = plan_days("pneumonitis", "2026-11-23", draw_weekdays=["wed"], follow_up_pcr=True)
+    assert {(day - 1) % 7 for day in days["cmv-pcr"] if day > 1} == {WED}

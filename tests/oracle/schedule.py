@@ -96,7 +96,9 @@ def _with_extras(
     closer = facts.labs.get("anc", Fraction(1)) < 1 or facts.ticked("previous_drug_leucopenia")
     stricter = facts.monitoring_policy == "uk-smpc"
     banded = not facts.is_child_regimen
-    if stricter and (facts.on_dialysis or (banded and any(below for _, below in given))):
+    counted = [(phase, below) for phase, below in given if phase.drug != "foscarnet"]
+    stricter = stricter and bool(counted)
+    if stricter and (facts.on_dialysis or (banded and any(below for _, below in counted))):
         closer = True
     if "cbc" in days and (closer or stricter):
         step = 1 if closer else 2

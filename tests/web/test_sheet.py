@@ -100,3 +100,10 @@ def test_its_sources_are_those_it_cites(sheet: Asking, payload: dict[str, str]) 
     assert cited
     assert set(listed) == cited
     assert len(listed) == len(cited)
+
+
+def test_when_to_stop_is_on_paper_also_without_a_review_row(sheet: Asking) -> None:
+    html = sheet(FIRST | {"regimen": "hiv-retinitis-oral"}).content.decode()
+    assert "CD4 above 100" in html
+    assert "When to stop." in html
+    assert "When to stop." not in sheet(COLITIS).content.decode()
