@@ -20,14 +20,15 @@ from dosing.models import (
     VialPreparation,
 )
 
-from .rows import WIDGETS, InReadingOrder, RowForm, RowInline, RowPage
+from .rows import SIDE_BY_SIDE, WIDGETS, InReadingOrder, RowForm, RowInline, RowPage
 
 
-class Tables(admin.TabularInline):
+class Tables(admin.StackedInline):
     """The drug's tables by name; each opens on its own page, where its bands are."""
 
     model = DoseTable
-    fields = readonly_fields = ("slug", "title", "course", "measure", "per_kg")
+    readonly_fields = ("slug", "title", "course", "measure", "per_kg")
+    fieldsets = ((None, {"fields": readonly_fields, "classes": SIDE_BY_SIDE}),)
     show_change_link = True
     can_delete = False
     ordering = ["position", "pk"]

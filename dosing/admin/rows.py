@@ -20,11 +20,12 @@ from dosing.models.fields import WrittenField
 NOTE = "Edits here do not reach the calculator until they are released."
 #: Findings shown after a save; the page of the edition lists all.
 SHOWN = 5
+#: Named in static/css/admin.css.
+SIDE_BY_SIDE = ("side-by-side",)
 
 WIDGETS: Mapping[type[db.Field], Mapping[str, Any]] = {
     db.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 60})},
     WrittenField: {"widget": forms.TextInput(attrs={"size": 8})},
-    db.PositiveSmallIntegerField: {"widget": forms.NumberInput(attrs={"style": "width: 5em"})},
 }
 
 
@@ -55,13 +56,16 @@ class InReadingOrder(admin.options.BaseModelAdmin):
         }
 
 
-class RowInline(InReadingOrder, admin.TabularInline):
-    """Rows of the page's own row."""
+class RowInline(InReadingOrder, admin.StackedInline):
+    """Rows of the page's own row, the fields of each side by side."""
 
     form = RowForm
     formfield_overrides = WIDGETS
     extra = 0
     ordering = ["position", "pk"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [(None, {"fields": self.get_fields(request, obj), "classes": SIDE_BY_SIDE})]
 
     def get_autocomplete_fields(self, request: HttpRequest) -> tuple[str, ...]:
         return ("sources",) if hasattr(self.model, "sources") else ()

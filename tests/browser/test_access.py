@@ -21,8 +21,14 @@ STATES: dict[str, dict[str, Any] | None] = {
 
 
 def complaints(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
+    # Preloading writes a style element where a style sheet imports another; the policy refuses it.
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    return [f"{one['id']}: {node['html'][:120]}" for one in found for node in one["nodes"]]
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
 
 
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES.keys())
@@ -34,8 +40,7 @@ def test_states(desk: Page, payload: dict[str, Any] | None, size: tuple[int, int
         desk.get_by_role("button", name="Calculate").click()
         expect(desk.locator("#answer > [data-state]")).not_to_have_attribute("data-state", "empty")
     assert complaints(desk) == []
-    wider = desk.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert wider <= 0, "the page scrolls sideways"
+    assert sideways(desk) <= 0, "the page scrolls sideways"
 
 
 def test_the_sheet(desk: Page) -> None:
@@ -59,5 +64,4 @@ def test_the_comparison(desk: Page, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
     expect(page.locator(".compare")).to_be_visible()
     assert complaints(page) == []
-    wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert wider <= 0, "the page scrolls sideways"
+    assert sideways(page) <= 0, "the page scrolls sideways"
