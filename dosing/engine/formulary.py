@@ -268,9 +268,11 @@ class Regimen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consideration:
-    """Something this content does not consider, said on the page and on the sheet."""
+    """Something this content does not consider, said on the page and, where it bears on a plan
+    that exists, on the sheet."""
 
     text: str
+    on_sheet: bool = True
     sources: tuple[str, ...]
 
 

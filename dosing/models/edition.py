@@ -27,6 +27,9 @@ class Consideration(Cited):
     """Something this content does not consider."""
 
     text = models.TextField()
+    on_sheet = models.BooleanField(
+        default=True, help_text="Also on paper: it bears on a plan that exists."
+    )
 
     def __str__(self) -> str:
         return self.text[:80]

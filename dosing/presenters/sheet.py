@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -78,6 +78,7 @@ class SheetView:
     changes: tuple[Changes, ...]
     recalculate: str
     reviewed: bool
+    considerations: tuple[Advice, ...]
     signs: tuple[str, ...]
     sources: tuple[str, ...]
     topics: tuple[Topic, ...]
@@ -96,6 +97,7 @@ def sheet_view(
     """The sheet of a plan; `release` brings in the edition and the time of printing."""
     columns = list(_columns(plan))
     view = plan_view(plan, formulary, entered)
+    considerations = _considerations(view, formulary)
     beside_the_dose = {"counts-not-entered"} if any(one.before_first for one in view.orders) else ()
     return SheetView(
         plan=view,
@@ -107,8 +109,9 @@ def sheet_view(
         changes=tuple(_changes(plan)),
         recalculate=_recalculate(plan),
         reviewed=bool(plan.reviews),
+        considerations=considerations,
         signs=SIGNS,
-        sources=by_document(_cited(view)),
+        sources=by_document(_cited(view, considerations)),
         topics=guidance.topics if guidance else (),
         topic_sources=by_document(guidance.sources) if guidance else (),
         release=release,
@@ -181,14 +184,20 @@ def _changes(plan: Plan) -> Iterator[Changes]:
             yield Changes(title, rungs(order.table, order.dose.row))
 
 
-def _cited(view: PlanView) -> Iterator[Cited]:
+def _considerations(view: PlanView, formulary: Formulary) -> tuple[Advice, ...]:
+    """What bears on this plan; what the edition does not have is said on the page."""
+    on_paper = {one.text for one in formulary.considerations if one.on_sheet}
+    return tuple(one for one in view.considerations if one.text in on_paper)
+
+
+def _cited(view: PlanView, considerations: Iterable[Advice]) -> Iterator[Cited]:
     """Those cited on paper; the working and its sources stand on the page."""
     sentences: list[Advice | OrderLine | Said] = [
         *view.limits,
         *view.stops,
         *view.cautions,
         *view.notes,
-        *view.considerations,
+        *considerations,
     ]
     sentences += [limit for test in view.tests for limit in test.limits]
     sentences += [*view.orders, *(one for order in view.orders for one in order.instructions)]
