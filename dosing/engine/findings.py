@@ -66,6 +66,7 @@ CODES = (
     "not-used-here",
     "no-interaction-listed",
     "optimise-antiretrovirals",
+    "other-choices",
     "consult-early",
     "boxed-warning",
     "label-status",

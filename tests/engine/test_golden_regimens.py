@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from dosing.content.load import shipped_formulary
+from dosing.engine.findings import CODES
 from dosing.exports.contract import calculate_payload
 from tests.oracle import golden_rows
 from tests.oracle.golden_rows import Row
@@ -64,3 +65,9 @@ def test_every_regimen_reaches_its_own_tables(slug: str) -> None:
     }
     asked = {(place, phase.drug, phase.table) for place, phase in enumerate(regimen.phases)}
     assert typed == asked
+
+
+def test_every_code_of_the_content_has_its_place() -> None:
+    content = shipped_formulary()
+    owners = [*content.drugs.values(), *content.regimens.values()]
+    assert {rule.code for owner in owners for rule in owner.rules} <= set(CODES)
