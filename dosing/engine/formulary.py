@@ -268,8 +268,7 @@ class Regimen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consideration:
-    """Something this content does not consider, said on the page and, where it bears on a plan
-    that exists, on the sheet."""
+    """Something this content does not consider: on the page, and if `on_sheet` on paper too."""
 
     text: str
     on_sheet: bool = True

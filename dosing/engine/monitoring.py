@@ -17,7 +17,7 @@ from .ward_days import on_ward_days, without_gaps
 _SATURDAY, _SUNDAY = 5, 6
 _WEEK = 7
 #: Not done by the people who draw blood.
-NO_DRAW = frozenset({"eye-examination", "ecg"})
+NO_DRAW = frozenset({"eye-examination"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +228,8 @@ def _count_closely(
         or (policy.intensive_on_dialysis and facts.on_dialysis and bool(counted))
         or (policy.intensive_below_top_band and any(_below_top(order) for order in counted))
     )
-    slug = policy.intensive_rhythm if closer else policy.opening_rhythm if counted else ""
+    opening = policy.opening_rhythm if counted else ""
+    slug = policy.intensive_rhythm if closer else opening
     if policy.intensive_test not in days or not slug:
         return
     movable, fixed = days[policy.intensive_test]

@@ -244,21 +244,12 @@ class _Layout:
             raise PhaseError("transplant_date", self._no_day_left(number, first, last, until))
         return last
 
-    def _long_enough(self) -> None:
-        """A first phase below its full length needs a longer course, where the content says so."""
-        full, least = (
-            self.regimen.full_first_phase_days,
-            self.regimen.course_days_after_short_phase,
-        )
-        first, last = self.spans[0].last, self.spans[-1].last
-        if full is None or least is None or first is None or last is None:
-            return
-        if first < full and last < least:
-            raise PhaseError(
-                "phase_days",
-                f"With a first phase of {first} days the course needs {least} days in all; it "
-                f"would end on day {last}. Lengthen either.",
-            )
+    def _least_days(self) -> int | None:
+        """Days the course needs in all, where the content lets a short first phase decide."""
+        full, first = self.regimen.full_first_phase_days, self.spans[0].last
+        if full is None or first is None:
+            return None
+        return self.regimen.course_days_after_short_phase if first < full else full
 
     def _no_day_left(self, number: int, first: int, last: int, until: int) -> str:
         ends = words(day_date(self.start, last))
@@ -274,15 +265,16 @@ class _Layout:
 
     def course(self) -> Course:
         last = self.spans[-1]
-        self._long_enough()
         reviews = self.reviews
-        full, least = (
-            self.regimen.full_first_phase_days,
-            self.regimen.course_days_after_short_phase,
-        )
-        first = self.spans[0].last
-        if full is not None and least is not None and first is not None:
-            reviews = {least if first < full else full}
+        least = self._least_days()
+        if least is not None:
+            if last.last is not None and last.last < least:
+                raise PhaseError(
+                    "phase_days",
+                    f"With a first phase of {self.spans[0].last} days the course needs {least} "
+                    f"days in all; it would end on day {last.last}. Lengthen either.",
+                )
+            reviews = {least}
         if last.phase.ending == "transplant" and last.last is not None and self.end is not None:
             shift = 0 if self.offset is None else self.offset - 1
             reviews = {

@@ -19,7 +19,7 @@ from dosing.engine.plan import Plan
 from dosing.intake import Refused, plan_for
 from dosing.intake.fields import UNITS, printed_unit
 from dosing.intake.numbers import MAX_CHARACTERS, exact
-from dosing.presenters.numbers import NBSP, number
+from dosing.presenters.numbers import amount
 
 PHASES = ("phase_days_1", "phase_days_2", "phase_days_3")
 _AS_TYPED = (
@@ -105,6 +105,10 @@ class Asked:
 
 def ask(data: QueryDict, formulary: Formulary, *, today: date) -> Asked:
     """The plan for what was sent, or every refusal at once."""
+    if not _text(data, "regimen") and (suggested := _text(data, "suggested")):
+        # A suggestion counts while the whole list is left alone.
+        data = data.copy()
+        data["regimen"] = suggested
     errors: dict[str, list[str]] = {}
     units = dict(_units(data, errors))
     plan = None
@@ -130,7 +134,7 @@ def ask(data: QueryDict, formulary: Formulary, *, today: date) -> Asked:
 def _entered(data: QueryDict, units: Mapping[str, str]) -> dict[str, str]:
     """Figures that were entered in another unit than the plan is worked out in."""
     return {
-        name: f"{number(exact(_text(data, name)), MAX_CHARACTERS)}{NBSP}{printed_unit(unit)}"
+        name: amount(exact(_text(data, name)), printed_unit(unit), MAX_CHARACTERS)
         for name, unit in units.items()
         if unit != LIMITS[name].unit
     }
@@ -174,9 +178,6 @@ def payload(data: QueryDict, formulary: Formulary) -> dict[str, object]:
 
 
 def _text(data: QueryDict, name: str) -> str:
-    if name == "regimen":
-        # A suggestion counts while the whole list is left alone.
-        return data.get(name, "").strip() or data.get("suggested", "").strip()
     return data.get(name, "").strip()
 
 

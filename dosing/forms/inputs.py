@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+
+from dosing.engine.formulary import Regimen
 
 Choices = Iterable[tuple[str, Any]]
 
@@ -59,22 +60,11 @@ class Choice(Words):
         self.shows = shows
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """One regimen that may fit, with a line on whom it is for."""
-
-    slug: str
-    title: str
-    line: str
-    groups: tuple[str, ...]
-    situations: tuple[str, ...]
-
-
 class Suggestions(Words):
     """Two or three regimens found from who the patient is and what is wrong."""
 
     kind = "suggestions"
-    found: Iterable[Suggestion] = ()
+    found: Iterable[Regimen] = ()
 
 
 class Answer(Choice):

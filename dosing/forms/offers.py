@@ -8,9 +8,9 @@ from functools import lru_cache
 from dosing.engine.formulary import Formulary, Phase, Regimen
 from dosing.intake.request import OTHER_ALLERGENS
 from dosing.presenters import words
+from dosing.presenters.edition import Edition
 
 from .asking import PHASES
-from .inputs import Suggestion
 
 PURPOSES = {"treatment": "Treatment", "maintenance": "Maintenance", "prevention": "Prevention"}
 #: Before a regimen is chosen: what most of them need.
@@ -22,7 +22,7 @@ class Offers:
     """Choices in the shape the form draws them."""
 
     regimens: list[tuple[str, object]]
-    found: tuple[Suggestion, ...]
+    found: tuple[Regimen, ...]
     shows: dict[str, list[str]]
     governed: list[str]
     phases: dict[str, list[str]]
@@ -32,24 +32,11 @@ class Offers:
 
 def offers(formulary: Formulary) -> Offers:
     """The choices of this edition, worked out once per edition."""
-    return _offers(_Edition(formulary))
-
-
-class _Edition:
-    """A formulary as a key: the same object is the same edition."""
-
-    def __init__(self, formulary: Formulary) -> None:
-        self.formulary = formulary
-
-    def __hash__(self) -> int:
-        return id(self.formulary)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Edition) and other.formulary is self.formulary
+    return _offers(Edition(formulary))
 
 
 @lru_cache(maxsize=4)
-def _offers(edition: _Edition) -> Offers:
+def _offers(edition: Edition) -> Offers:
     formulary = edition.formulary
     by_purpose: dict[str, list[tuple[str, str]]] = {}
     for regimen in formulary.regimens.values():
@@ -61,17 +48,8 @@ def _offers(edition: _Edition) -> Offers:
             ("", "Choose a regimen"),
             *((PURPOSES[purpose], found) for purpose, found in by_purpose.items()),
         ],
-        found=tuple(
-            Suggestion(
-                regimen.slug,
-                regimen.title,
-                regimen.audience,
-                regimen.groups,
-                regimen.situations,
-            )
-            # Those made for few groups first: they fit best.
-            for regimen in sorted(formulary.regimens.values(), key=lambda one: len(one.groups))
-        ),
+        # Those made for few groups first: they fit best.
+        found=tuple(sorted(formulary.regimens.values(), key=lambda one: len(one.groups))),
         shows={"": list(_AT_FIRST)}
         | {
             slug: [name for name, shown in wanted.items() if shown] for slug, wanted in rows.items()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from dosing.engine.formulary import Disagreement, Formulary, Guidance, Regimen
 
+from .edition import Edition
 from .orders import Advice
 from .sources import Citations, Cited
 
@@ -29,9 +31,12 @@ class Conflict:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Beside:
-    """Everything that stands beside a plan of one regimen; its sources are numbered apart."""
+    """Everything that stands beside a plan of one regimen; its sources are numbered apart.
+
+    One object for each edition, regimen and group, so that it is drawn once.
+    """
 
     regimen: str
     topics: tuple[Topic, ...]
@@ -40,12 +45,19 @@ class Beside:
 
 
 def beside(
-    formulary: Formulary, regimen: Regimen, group: str = "", *, stopped: bool = False
+    formulary: Formulary, regimen: Regimen, group: str = "", *, topics_only: bool = False
 ) -> Beside:
     """Texts for a regimen; `group` is who the patient is, where that was said.
 
-    Beside a stopped plan `conflicts` are left out: some print amounts of a drug.
+    `topics_only` for a stopped plan: some conflicts print amounts of a drug.
     """
+    return _beside(Edition(formulary), regimen.slug, group, topics_only)
+
+
+@lru_cache(maxsize=256)
+def _beside(edition: Edition, slug: str, group: str, topics_only: bool) -> Beside:
+    formulary = edition.formulary
+    regimen = formulary.regimens[slug]
     cite = Citations(formulary.sources)
     groups = {group} if group else set(regimen.groups)
     topics = tuple(
@@ -56,7 +68,7 @@ def beside(
     conflicts = tuple(
         _conflict(one, cite)
         for one in formulary.disagreements.values()
-        if regimen.slug in one.regimens and not stopped
+        if regimen.slug in one.regimens and not topics_only
     )
     return Beside(regimen.slug, topics, conflicts, cite.listed())
 

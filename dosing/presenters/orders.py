@@ -22,9 +22,6 @@ _CONCENTRATION_PLACES = 2
 _CHANGE_PLACES = 2
 
 
-_KINDS = {"prepare": "Prepare", "give": "Give", "handle": "Handle", "advise": "Advise"}
-
-
 @dataclass(frozen=True, slots=True)
 class Action:
     """One thing to do: words before, the figure that counts, words after."""
@@ -109,7 +106,8 @@ def line(order: Order, number: int, start: date, cite: Citations, before_first: 
         salt=_salt(dose),
         alternatives=tuple(_alternatives(dose, drug)),
         instructions=tuple(
-            Advice(one.text, cite(one.sources), _KINDS[one.kind]) for one in drug.instructions
+            Advice(one.text, cite(one.sources), words.INSTRUCTIONS[one.kind])
+            for one in drug.instructions
         ),
         sources=cite(order.table.sources if dose.row is None else dose.row.sources),
     )

@@ -186,8 +186,8 @@ def _changes(plan: Plan) -> Iterator[Changes]:
 
 def _considerations(view: PlanView, formulary: Formulary) -> tuple[Advice, ...]:
     """What bears on this plan; what the edition does not have is said on the page."""
-    on_paper = {one.text for one in formulary.considerations if one.on_sheet}
-    return tuple(one for one in view.considerations if one.text in on_paper)
+    rows = zip(view.considerations, formulary.considerations, strict=True)
+    return tuple(said for said, row in rows if row.on_sheet)
 
 
 def _cited(view: PlanView, considerations: Iterable[Advice]) -> Iterator[Cited]:

@@ -100,6 +100,7 @@ CO_MEDICATIONS = {
     "maribavir": "maribavir",
     "foscarnet": "foscarnet",
 }
+INSTRUCTIONS = {"prepare": "Prepare", "give": "Give", "handle": "Handle", "advise": "Advise"}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 GROUPS = {
     "ibd": "inflammatory bowel disease",

@@ -45,6 +45,7 @@ def drawn(found: Beside) -> SafeString:
 
 @register.filter
 @lru_cache(maxsize=2048)
-def entry(source: Cited) -> SafeString:
-    """One entry of the list, drawn once: dozens of long texts stand on every answer."""
-    return SafeString(get_template("dosing/_source.html").render({"source": source}))
+def entry(source: Cited, list_name: str = "source") -> SafeString:
+    """One entry of a list of sources, drawn once: dozens of long texts stand on every answer."""
+    shown = {"source": source, "list": list_name}
+    return SafeString(get_template("dosing/_source.html").render(shown))

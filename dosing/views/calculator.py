@@ -52,6 +52,6 @@ def _answer(asked: Asked | None, live: Live) -> dict[str, Any]:
         "plan": plan_view(asked.plan, live.formulary, asked.entered),
         "rivals": rivals(live.formulary, asked.plan.regimen),
         "beside": beside(
-            live.formulary, asked.plan.regimen, asked.group, stopped=asked.plan.stopped
+            live.formulary, asked.plan.regimen, asked.group, topics_only=asked.plan.stopped
         ),
     }

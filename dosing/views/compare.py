@@ -25,8 +25,12 @@ def comparison(request: HttpRequest, live: Live) -> HttpResponse:
     left = ask(request.POST, live.formulary, today=today)
     right = ask(_other(request.POST), live.formulary, today=today)
     if left.plan is None or right.plan is None:
-        refused = {"refusals": left.refusals or right.refusals, "release": release(live)}
-        return render(request, "dosing/compare_refused.html", refused, status=422)
+        refused = {
+            "title": "Not compared",
+            "refusals": left.refusals or right.refusals,
+            "release": release(live),
+        }
+        return render(request, "dosing/not_made.html", refused, status=422)
     found = compare(left.plan, right.plan, live.formulary)
     # Facts of a patient stand on it: left alone, it gives way to the empty page.
     shown = {"found": found, "release": release(live), "idle_seconds": settings.IDLE_SECONDS}

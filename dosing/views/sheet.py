@@ -34,11 +34,10 @@ def sheet_for(request: HttpRequest, live: Live) -> SheetView | HttpResponse:
         return redirect("calculator")
     asked = ask(request.POST, live.formulary, today=timezone.localdate())
     if asked.plan is None:
-        refused = {"refusals": asked.refusals, "release": release(live)}
-        return render(request, "dosing/sheet_refused.html", refused, status=422)
-    # Topics only: conflicts of sources are for the page.
+        refused = {"title": "No plan sheet", "refusals": asked.refusals, "release": release(live)}
+        return render(request, "dosing/not_made.html", refused, status=422)
     guidance = (
-        beside(live.formulary, asked.plan.regimen, asked.group, stopped=True)
+        beside(live.formulary, asked.plan.regimen, asked.group, topics_only=True)
         if asked.guidance_on_sheet
         else None
     )
