@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from dosing.models import (
     ActionLimit,
     BottlePreparation,
+    ClockStep,
     DoseTable,
     Drug,
     DrugMonitoring,
@@ -16,6 +17,7 @@ from dosing.models import (
     OralPreparation,
     PublishedDose,
     Rounding,
+    StartConditions,
     Threshold,
     VialPreparation,
 )
@@ -39,7 +41,7 @@ class Tables(admin.StackedInline):
 
 
 class WayOfPreparation(InReadingOrder, admin.StackedInline):
-    """A drug has exactly one of these; its bags, times and fluids are on its own page."""
+    """A drug has at most one of these; its bags, times and fluids are on its own page."""
 
     form = RowForm
     formfield_overrides = WIDGETS
@@ -59,6 +61,15 @@ class Bottle(WayOfPreparation):
 
 class Oral(WayOfPreparation):
     model = OralPreparation
+
+
+class Starts(WayOfPreparation):
+    model = StartConditions
+
+
+class Clock(RowInline):
+    model = ClockStep
+    verbose_name_plural = "around each dose, by the clock"
 
 
 class Roundings(RowInline):
@@ -99,6 +110,8 @@ class DrugPage(RowPage):
         Vial,
         Bottle,
         Oral,
+        Clock,
+        Starts,
         Roundings,
         Thresholds,
         Monitoring,

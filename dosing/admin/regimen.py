@@ -4,7 +4,15 @@ from typing import Any
 
 from django.contrib import admin
 
-from dosing.models import DoseTable, Phase, Regimen, RegimenMonitoring, RegimenRule, TransplantEnd
+from dosing.models import (
+    DoseTable,
+    Immunoglobulin,
+    Phase,
+    Regimen,
+    RegimenMonitoring,
+    RegimenRule,
+    TransplantEnd,
+)
 
 from .rows import RowForm, RowInline, RowPage
 
@@ -41,9 +49,14 @@ class Rules(RowInline):
     model = RegimenRule
 
 
+class Published(RowInline):
+    model = Immunoglobulin
+    verbose_name_plural = "published on adding immunoglobulin"
+
+
 @admin.register(Regimen)
 class RegimenPage(RowPage):
     list_display = ("title", "slug", "purpose", "audience")
     list_filter = ("purpose",)
     search_fields = ("slug", "title", "audience")
-    inlines = (Phases, TransplantEnds, Rules, Tests)
+    inlines = (Phases, TransplantEnds, Rules, Tests, Published)

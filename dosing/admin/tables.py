@@ -13,7 +13,7 @@ class Ages(RowInline):
 
 class Rows(RowInline):
     model = DoseRow
-    verbose_name_plural = "bands and dialysis rows"
+    verbose_name_plural = "bands, dialysis rows, rows of medicines taken as well"
 
 
 @admin.register(DoseTable)

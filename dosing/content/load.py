@@ -30,7 +30,7 @@ FILES = {
     "disagreements": ("disagreements",),
     "examples": ("examples",),
 }
-DRUGS = ("ganciclovir", "valganciclovir", "foscarnet")
+DRUGS = ("ganciclovir", "valganciclovir", "foscarnet", "cidofovir", "maribavir", "letermovir")
 
 
 class ShippedFilesError(ValueError):

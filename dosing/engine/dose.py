@@ -109,7 +109,6 @@ def from_row(
             first=first,
         )
     else:
-        assert drug.oral is not None
         preparation = by_mouth(drug.oral, rounded.dose_mg, facts.formulation or "tablet")
         if preparation is None:
             raise NotMeasurable
@@ -140,6 +139,8 @@ def from_formula(
         dose, preparation = _child_tablets(drug.oral, exact, cap)
         rounded = Rounded(dose, change_percent(exact, dose), None)
     else:
+        assert drug.oral.solution_step_mg is not None
+        assert drug.oral.solution_mg_ml is not None
         step = as_fraction(drug.oral.solution_step_mg)
         dose = min(half_up(exact, step), cap)
         rounded = Rounded(dose, change_percent(exact, dose), step)
@@ -160,6 +161,8 @@ def from_formula(
 def _child_tablets(
     oral: OralPreparation, exact: Fraction, cap: Fraction
 ) -> tuple[Fraction, OralDose]:
+    assert oral.one_tablet_from_mg is not None
+    assert oral.one_tablet_to_mg is not None
     tablet = as_fraction(oral.tablet_mg)
     if oral.one_tablet_from_mg <= exact <= oral.one_tablet_to_mg:
         return tablet, OralDose(tablets=1)

@@ -15,10 +15,12 @@ from .guidance import Disagreement, Guidance, Point, Side
 from .handling import (
     Bag,
     BottlePreparation,
+    ClockStep,
     Hydration,
     InfusionTime,
     OralPreparation,
     Rounding,
+    StartConditions,
     VialPreparation,
 )
 from .patient import WorkedExample
@@ -35,6 +37,7 @@ from .terms import (
     LEVELS,
     MEASURES,
     PURPOSES,
+    REGIONS,
     ROUTES,
     SEXES,
     SITUATIONS,
@@ -53,6 +56,7 @@ __all__ = [
     "LEVELS",
     "MEASURES",
     "PURPOSES",
+    "REGIONS",
     "ROUTES",
     "SEXES",
     "SITUATIONS",
@@ -62,6 +66,7 @@ __all__ = [
     "Bag",
     "BottlePreparation",
     "ChildFormula",
+    "ClockStep",
     "Consideration",
     "Disagreement",
     "DoseRow",
@@ -85,6 +90,7 @@ __all__ = [
     "SchwartzRow",
     "Side",
     "Source",
+    "StartConditions",
     "Threshold",
     "TransplantEnd",
     "VialPreparation",
@@ -107,8 +113,8 @@ class Source:
 class Rule:
     """A finding the content attaches to a drug or a regimen.
 
-    `when` is empty (always), a condition the form asks for ("pregnant"), "allergy:SLUG", or
-    "taking:SLUG" ("taking:SLUG+SLUG": both together).
+    `when` is empty (always), a condition the form asks for ("pregnant"), "dialysis" (any kind),
+    "allergy:SLUG", or "taking:SLUG" ("taking:SLUG+SLUG": both together).
     """
 
     code: str
@@ -135,7 +141,7 @@ class Instruction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedDose:
-    """What an institution publishes where the label has no dose: shown as printed, never used."""
+    """What is published where this content has no dose: shown as printed, never used."""
 
     situation: str
     text: str
@@ -170,6 +176,8 @@ class Drug:
     vial: VialPreparation | None = None
     bottle: BottlePreparation | None = None
     oral: OralPreparation | None = None
+    start_conditions: StartConditions | None = None
+    clock: tuple[ClockStep, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
     near_edge_percent: Decimal
     near_edge_caution_percent: Decimal | None = None
@@ -186,7 +194,9 @@ class Drug:
     def __post_init__(self) -> None:
         require(self.route in ROUTES, f"route must be one of {ROUTES}")
         ways = [way for way in (self.vial, self.bottle, self.oral) if way is not None]
-        require(len(ways) == 1, f"{self.slug} needs exactly one way of preparation")
+        require(len(ways) <= 1, f"{self.slug} has more than one way of preparation")
+        infused = self.route == "intravenous"
+        require(bool(ways) or not infused, f"{self.slug} is given IV and has no preparation")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +205,7 @@ class Phase:
 
     ending "days": its own length; "course": up to the course's last day (the three figures are
     last days of the course); "open": no end; "transplant": to a day after transplantation.
+    It begins `days_after` days after the last day of the phase before.
     """
 
     drug: str
@@ -202,6 +213,7 @@ class Phase:
     monitoring: str
     ending: str
     with_previous: bool = False
+    days_after: int = 1
     shortest: int | None = None
     usual: int | None = None
     longest: int | None = None
@@ -210,6 +222,7 @@ class Phase:
     def __post_init__(self) -> None:
         require(self.ending in ENDINGS, f"ending must be one of {ENDINGS}")
         require(self.monitoring in COURSES, f"monitoring must be one of {COURSES}")
+        require(self.days_after >= 1, "a phase begins after the one before")
         lengths = (self.shortest, self.usual, self.longest)
         if self.ending in ("days", "course"):
             known = [length for length in lengths if length is not None]
@@ -235,6 +248,7 @@ class Regimen:
 
     `groups` and `situations` find it from who the patient is and what is wrong. A first phase
     shorter than `full_first_phase_days` needs a course of `course_days_after_short_phase` in all.
+    Surveillance has no phase and no drug. `immunoglobulin` is what is published about adding it.
     """
 
     slug: str
@@ -253,16 +267,19 @@ class Regimen:
     transplant_ends: tuple[TransplantEnd, ...] = ()
     rules: tuple[Rule, ...] = ()
     monitoring: tuple[MonitoringRule, ...] = ()
+    immunoglobulin: tuple[PublishedDose, ...] = ()
     sources: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        require(bool(self.phases), f"{self.slug} has no phase")
+        watched = self.purpose == "surveillance"
+        require(watched or bool(self.phases), f"{self.slug} has no phase")
+        require(not watched or not self.phases, f"{self.slug} watches and has a phase")
         require(self.purpose in PURPOSES, f"purpose must be one of {PURPOSES}")
         require(set(self.groups) <= set(GROUPS), f"groups must be of {GROUPS}")
         require(set(self.situations) <= set(SITUATIONS), f"situations must be of {SITUATIONS}")
         short = (self.full_first_phase_days, self.course_days_after_short_phase)
         require(short.count(None) in (0, 2), "a short first phase needs both figures")
-        ends = any(phase.ending == "transplant" for phase in self.phases)
+        ends = watched or any(phase.ending == "transplant" for phase in self.phases)
         require(ends == bool(self.transplant_ends), "transplant phases and ends belong together")
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .patient import CO_MEDICATIONS, URINE_PROTEINS
+from .terms import require
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rounding:
@@ -29,12 +32,15 @@ class Bag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VialPreparation:
-    """A powder vial made up and added to a bag; optionally a ready-mixed bag instead."""
+    """A vial made up (or of ready solution: no diluent) and added to a bag.
+
+    Optionally a ready-mixed bag instead. Without max_concentration_mg_ml no limit is printed.
+    """
 
     vial_mg: Decimal
     diluent_ml: Decimal
-    diluent: str
-    max_concentration_mg_ml: Decimal
+    diluent: str = ""
+    max_concentration_mg_ml: Decimal | None = None
     minutes: int
     premixed_mg: Decimal | None = None
     premixed_ml: Decimal | None = None
@@ -85,12 +91,65 @@ class BottlePreparation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OralPreparation:
-    """Tablets and oral solution. The child formula rounds to solution_step_mg."""
+    """Tablets, and oral solution where there is one; the child formula rounds to its step."""
 
     tablet_mg: Decimal
-    solution_mg_ml: Decimal
-    solution_step_mg: Decimal
-    caution_change_percent: Decimal
-    one_tablet_from_mg: Decimal
-    one_tablet_to_mg: Decimal
+    solution_mg_ml: Decimal | None = None
+    solution_step_mg: Decimal | None = None
+    caution_change_percent: Decimal | None = None
+    one_tablet_from_mg: Decimal | None = None
+    one_tablet_to_mg: Decimal | None = None
     sources: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        solution = (
+            self.solution_mg_ml,
+            self.solution_step_mg,
+            self.caution_change_percent,
+            self.one_tablet_from_mg,
+            self.one_tablet_to_mg,
+        )
+        require(solution.count(None) in (0, len(solution)), "a solution needs all its figures")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockStep:
+    """Something done around each dose: minutes from the start of the dose, before it negative."""
+
+    from_minutes: int
+    until_minutes: int | None = None
+    text: str
+    sources: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        ends = self.until_minutes
+        require(ends is None or ends > self.from_minutes, "a step ends after it begins")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartConditions:
+    """What must hold of kidneys and urine before each dose of a drug that harms them.
+
+    Creatinine, and its rise above the baseline, in mg/dL; urine protein in mg/dL and as dipstick
+    result. From `reduce_from_rise_mg_dl` on, `reduced_per_kg` replaces the table's mg/kg. `free_of`
+    names medicines whose last dose is `free_days` days or more before.
+    """
+
+    creatinine_above_mg_dl: Decimal
+    protein_from_mg_dl: Decimal
+    protein_from: str
+    protein_stop_on_treatment: str
+    reduce_from_rise_mg_dl: Decimal
+    reduced_per_kg: Decimal
+    stop_from_rise_mg_dl: Decimal
+    free_days: int
+    free_of: tuple[str, ...]
+    advice: str
+    sources: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        for result in (self.protein_from, self.protein_stop_on_treatment):
+            require(result in URINE_PROTEINS, f"urine protein must be one of {URINE_PROTEINS}")
+        require(set(self.free_of) <= set(CO_MEDICATIONS), "unknown medicine among free_of")
+        rises = (self.reduce_from_rise_mg_dl, self.stop_from_rise_mg_dl)
+        require(rises[0] < rises[1], "the dose is reduced before it is ended")

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 
-from .formulary import Formulary, MonitoringPolicy, MonitoringRule, Regimen, Rhythm
+from .formulary import DOSES_PER_DAY, Formulary, MonitoringPolicy, MonitoringRule, Regimen, Rhythm
 from .orders import Order
 from .patient import PatientFacts
 from .phases import LAYOUT_DAYS, Course, day_date
@@ -60,9 +60,9 @@ def schedule(
     The last possible row is the day after the last dose; open-ended phases are laid out to day 84.
     """
     given = tuple(order for order in orders if order.dose is not None)
-    if not given:
+    if orders and not given:
         return ()
-    segments = _segments(given)
+    segments = _segments(given) if given else [_Segment(1, course.watched_to or 1, ())]
     last = segments[-1].last
     policy = formulary.policy(facts.monitoring_policy)
     days: dict[str, tuple[set[int], set[int]]] = {}
@@ -70,17 +70,19 @@ def schedule(
     for test, runs in _runs(facts, regimen, formulary, policy, segments).items():
         own = () if test in NO_DRAW else ward
         days[test] = _days_of(runs, segments, own, start.weekday())
+    for test, fixed in _with_doses(formulary, given):
+        days.setdefault(test, (set(), set()))[1].update(fixed)
     _count_closely(facts, policy, formulary, days, given, segments)
     if facts.on_dialysis:
         days.pop("renal", None)
     elif facts.has("kidney_function_changing") and "renal" in days:
         days["renal"][1].update(day for day in policy.unstable_kidney_days if day <= last)
-    if facts.follow_up_pcr and course.last is not None and regimen.purpose == "treatment":
+    for test, weeks in _weeks_after(facts, regimen, policy, course, segments[-1]).items():
         # The first day of a week, counted from day 1, after the last possible row.
         first = last + ((1 - last) % _WEEK or _WEEK)
-        weeks = range(policy.follow_up_weeks)
-        after = on_ward_days((first + _WEEK * week for week in weeks), ward, start.weekday())
-        days.setdefault("cmv-pcr", (set(), set()))[0].update(after)
+        asked = (first + _WEEK * week for week in range(weeks))
+        after = on_ward_days(asked, ward, start.weekday())
+        days.setdefault(test, (set(), set()))[0].update(after)
     return _rows(days, start, facts.no_weekend_draws)
 
 
@@ -125,10 +127,41 @@ def _runs(
         for rule, below_top in _asked(facts, regimen, policy, segment):
             slug = rule.rhythm_below_top_band if below_top else ""
             rhythm = formulary.rhythms[slug or rule.rhythm]
+            if rhythm.each_dose:
+                continue
             known = runs.setdefault(rule.test, {}).get(segment.first)
             if known is None or density(rhythm) > density(known):
                 runs[rule.test][segment.first] = rhythm
     return runs
+
+
+def _with_doses(
+    formulary: Formulary, given: Iterable[Order]
+) -> Iterable[tuple[str, tuple[int, ...]]]:
+    """Tests on every day of a dose, and those days."""
+    for order in given:
+        assert order.dose is not None
+        every = max(1, int(1 / DOSES_PER_DAY[order.dose.frequency]))
+        for rule in order.drug.monitoring:
+            rhythm = formulary.rhythms[rule.rhythm]
+            if rhythm.each_dose and rule.course == order.span.phase.monitoring:
+                yield rule.test, order.span.dose_days(every)
+
+
+def _weeks_after(
+    facts: PatientFacts,
+    regimen: Regimen,
+    policy: MonitoringPolicy,
+    course: Course,
+    end: _Segment,
+) -> dict[str, int]:
+    """Test → weeks it goes on for after a course that ends."""
+    if course.last is None:
+        return {}
+    weeks = {rule.test: rule.weeks_after for rule, _ in _asked(facts, regimen, policy, end)}
+    if facts.follow_up_pcr and regimen.purpose == "treatment":
+        weeks["cmv-pcr"] = max(weeks.get("cmv-pcr", 0), policy.follow_up_weeks)
+    return weeks
 
 
 def _asked(

@@ -14,6 +14,7 @@ from .patient import CONDITIONS, PatientFacts
 from .phases import Course, day_date
 from .preparation import BagInfusion, BottleInfusion, doses_on_a_day
 from .renal import KidneyFunction
+from .starting import start_cautions
 from .stops import holds, said
 
 #: Said whether or not a drug is given: what is urgent is the patient, not the plan.
@@ -35,6 +36,7 @@ def about_orders(
         found += _edges(facts, kidneys, orders, given)
         found += _child(facts, kidneys, orders)
     found += _rounding(given)
+    found += [one for drug in drugs_of(given) for one in start_cautions(facts, drug)]
     found += _foscarnet(facts, kidneys, orders, given)
     found += _rules(facts, regimen, orders, given)
     found += _dates(facts, regimen, course, start)
@@ -121,7 +123,7 @@ def _rounding(given: Sequence[Order]) -> list[Finding]:
         if dose.rounded.over_limit:
             found.append(Finding("rounding-over-limit", "caution", "", (order.drug.slug,), figures))
         oral = order.drug.oral
-        if order.table.formula is None or oral is None:
+        if order.table.formula is None or oral is None or oral.caution_change_percent is None:
             continue
         if abs(dose.rounded.change_percent) > oral.caution_change_percent:
             figures = {**figures, "limit": oral.caution_change_percent}
@@ -290,23 +292,47 @@ def _unused(
         spoken.add("low_birth_weight")
     unused = [name for name in CONDITIONS if facts.has(name) and name not in spoken]
     unused += [name for name in facts.allergies if f"allergy:{name}" not in spoken]
-    if facts.organ is not None and not any(end.organ for end in regimen.transplant_ends):
-        unused.append("organ")
-    if facts.formulation is not None and not any(drug.oral for drug in drugs):
-        unused.append("formulation")
-    if facts.venous_access == "peripheral" and not any(drug.bottle for drug in drugs):
-        unused.append("venous_access")
-    if facts.follow_up_pcr and (course.last is None or regimen.purpose != "treatment"):
-        unused.append("follow_up_pcr")
-    if facts.prevention_pcr and regimen.purpose != "prevention":
-        unused.append("prevention_pcr")
+    unused += [
+        name
+        for name, used in _uses(facts, regimen, course, orders).items()
+        if not used and getattr(facts, name) not in _NOT_GIVEN
+    ]
     found = []
     if unused:
         found.append(Finding("not-used-here", "note", figures={"answers": tuple(unused)}))
-    silent = tuple(name for name in facts.taking if name not in _taken(spoken))
-    if silent:
+    heard = _taken(spoken).union(*(d.start_conditions.free_of for d in drugs if d.start_conditions))
+    silent = tuple(name for name in facts.taking if name not in heard)
+    if silent and orders:
         found.append(Finding("no-interaction-listed", "note", figures={"taking": silent}))
     return found
+
+
+#: What a fact is when it was not given, or is what would be taken anyway.
+_NOT_GIVEN: tuple[object, ...] = (None, False, "central", {})
+
+
+def _uses(
+    facts: PatientFacts, regimen: Regimen, course: Course, orders: Sequence[Order]
+) -> dict[str, bool]:
+    """Which answers, beyond the conditions, this plan has a use for."""
+    drugs = drugs_of(orders)
+    conditions = [drug.start_conditions for drug in drugs if drug.start_conditions]
+    rows = [row for order in orders for row in order.table.rows]
+    return {
+        "organ": any(end.organ for end in regimen.transplant_ends),
+        "formulation": any(drug.oral and drug.oral.solution_mg_ml for drug in drugs),
+        "venous_access": any(drug.bottle for drug in drugs),
+        "follow_up_pcr": course.last is not None and regimen.purpose == "treatment",
+        "prevention_pcr": regimen.purpose == "prevention"
+        and any(rule.when == "prevention-pcr" for drug in drugs for rule in drug.monitoring),
+        "region": any(row.region and row.taking in facts.taking for row in rows),
+        "baseline_creatinine": bool(conditions),
+        "urine_protein": bool(conditions),
+        "urine_protein_mg_dl": bool(conditions),
+        "last_doses": any(set(facts.last_doses) & set(one.free_of) for one in conditions),
+        "immunoglobulin": bool(regimen.immunoglobulin),
+        "surveillance_to": regimen.purpose == "surveillance",
+    }
 
 
 def _taken(spoken: set[str]) -> set[str]:

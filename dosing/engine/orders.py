@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .dose import DoNotGive, Dose
-from .formulary import DoseRow, DoseTable, Drug
+from .formulary import DOSES_PER_DAY, DoseRow, DoseTable, Drug
 from .phases import Span
 
 
@@ -40,6 +40,14 @@ class Finding:
     drugs: tuple[str, ...] = ()
     figures: Mapping[str, Any] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
+
+
+def dose_days(order: Order) -> tuple[int, ...]:
+    """Plan days of a drug given once a week or less, as far as they are laid out; else nothing."""
+    if order.dose is None:
+        return ()
+    every = 1 / DOSES_PER_DAY[order.dose.frequency]
+    return order.span.dose_days(int(every)) if every >= 7 else ()
 
 
 def drugs_of(orders: Sequence[Order]) -> list[Drug]:

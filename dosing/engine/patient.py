@@ -24,6 +24,9 @@ VENOUS_ACCESSES = ("central", "peripheral")
 ORGANS = ("kidney", "heart")
 CRCL_SOURCES = ("measured", "calculated")
 CREATININE_UNITS = ("mg/dL", "umol/L")
+#: Dipstick results, lightest first.
+URINE_PROTEINS = ("negative", "1+", "2+", "3+")
+SURVEILLANCE_ENDS = ("day-100", "one-year")
 CONDITIONS = (
     "pregnant",
     "pregnancy_possible",
@@ -111,6 +114,8 @@ LIMITS: Mapping[str, Limit] = {
     "anc": Limit(Decimal(0), Decimal(60), "10^9/L", None, Decimal(20)),
     "platelets": Limit(Decimal(0), Decimal(3000), "10^9/L"),
     "haemoglobin": Limit(Decimal(20), Decimal(250), "g/L", Decimal(25), None),
+    # No source gives a range: room for what a laboratory can report.
+    "urine_protein_mg_dl": Limit(Decimal(0), Decimal(9999), "mg/dL"),
 }
 #: An entered clearance under this, with foscarnet, looks like mL/min/kg.
 FOSCARNET_CRCL_LOOK_BELOW = Decimal(5)
@@ -147,6 +152,7 @@ class PatientFacts:
     g/L. `conditions` holds answered questions only: an absent key was not answered.
     `phase_days` has one entry per phase (None = usual) or is empty. `taking` holds slugs of
     CO_MEDICATIONS, `draw_weekdays` places in WEEKDAYS; an empty policy is the content's first.
+    `baseline_creatinine` is the one before the first dose: with it, treatment is under way.
     """
 
     assessed_on: date
@@ -175,6 +181,13 @@ class PatientFacts:
     monitoring_policy: str = ""
     draw_weekdays: tuple[int, ...] = ()
     taking: tuple[str, ...] = ()
+    last_doses: Mapping[str, date] = field(default_factory=dict)
+    region: str | None = None
+    baseline_creatinine: Creatinine | None = None
+    urine_protein: str | None = None
+    urine_protein_mg_dl: Decimal | None = None
+    immunoglobulin: bool = False
+    surveillance_to: str | None = None
     conditions: Mapping[str, bool] = field(default_factory=dict)
     allergies: tuple[str, ...] = ()
     anc: Decimal | None = None

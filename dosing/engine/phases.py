@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from .formulary import Formulary, Phase, Regimen, TransplantEnd
@@ -25,17 +25,27 @@ class PhaseError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One phase on plan days, first to last dosing day; last None = open-ended."""
+    """One phase on plan days, first to last dosing day; last None = open-ended.
+
+    `until`: the day before the next phase, where that one does not begin on the next day.
+    """
 
     phase: Phase
     first: int
     last: int | None
     nominal_first: int
+    until: int | None = None
 
     @property
     def horizon(self) -> int:
         """The last day that is laid out."""
-        return self.nominal_first + LAYOUT_DAYS - 1 if self.last is None else self.last
+        if self.last is None:
+            return self.nominal_first + LAYOUT_DAYS - 1
+        return self.until or self.last
+
+    def dose_days(self, every: int) -> tuple[int, ...]:
+        """Days of a dose that is given once in `every` days, as far as they are laid out."""
+        return tuple(range(self.first, (self.last or self.horizon) + 1, every))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +58,12 @@ class Course:
     transplant_end: TransplantEnd | None = None
     transplant_last_day: int | None = None
     transplant_first_day: int | None = None
+    watched_to: int | None = None
 
     @property
     def last(self) -> int | None:
-        """The last dosing day of the course, None when it is open-ended."""
-        lasts = [span.last for span in self.spans]
+        """The last dosing day of the course, or of watching without a drug; None: open-ended."""
+        lasts = [span.last for span in self.spans] or [self.watched_to]
         return None if None in lasts else max(last for last in lasts if last is not None)
 
 
@@ -89,6 +100,8 @@ def lay_out(regimen: Regimen, facts: PatientFacts, formulary: Formulary, start: 
             f"{len(entries)} were given.",
         )
     layout = _Layout(regimen, facts, start)
+    if regimen.purpose == "surveillance":
+        return layout.watched()
     for number, (phase, days) in enumerate(zip(regimen.phases, entries, strict=True), start=1):
         layout.add(number, phase, days, formulary.table(phase).weekdays)
     return layout.course()
@@ -104,9 +117,12 @@ class _Layout:
         self.reviews: set[int] = set()
         # Drugs given together at the end are reviewed together.
         self.last_group = max(
-            number
-            for number, phase in enumerate(regimen.phases, start=1)
-            if not phase.with_previous or number == 1
+            (
+                number
+                for number, phase in enumerate(regimen.phases, start=1)
+                if not phase.with_previous
+            ),
+            default=1,
         )
         self.end: TransplantEnd | None = None
         self.end_day: int | None = None
@@ -128,6 +144,8 @@ class _Layout:
 
     def add(self, number: int, phase: Phase, days: int | None, weekdays: tuple[int, ...]) -> None:
         first = self._first(phase)
+        if self.spans and phase.days_after > 1:
+            self.spans[-1] = replace(self.spans[-1], until=first - 1)
         last = self._last(number, phase, days, first)
         if last is not None and phase.ending in ("days", "course") and last > LAYOUT_DAYS:
             raise PhaseError(
@@ -164,7 +182,7 @@ class _Layout:
         lasts = [span.last for span in self.spans]
         if None in lasts:
             raise PhaseError("phase_days", "A phase cannot follow one that has no end.")
-        return max(last for last in lasts if last is not None) + 1
+        return max(last for last in lasts if last is not None) + phase.days_after
 
     def _last(self, number: int, phase: Phase, days: int | None, first: int) -> int | None:
         if phase.ending == "open":
@@ -261,6 +279,24 @@ class _Layout:
         return (
             f"Day {until} after transplantation is {ends}, but the phase before lasts to "
             f"{words(day_date(self.start, first - 1))}. Correct one of them."
+        )
+
+    def watched(self) -> Course:
+        """Watching without a drug, to a day after transplantation."""
+        assert self.end is not None
+        one_year = self.facts.surveillance_to == "one-year"
+        until = self.end.longest if one_year else self.end.usual
+        last = until if self.offset is None else until - self.offset + 1
+        if last < 1:
+            raise PhaseError("transplant_date", self._no_day_left(1, 1, last, until))
+        return Course(
+            spans=(),
+            longer_than_source=False,
+            review_days=(),
+            transplant_end=self.end,
+            transplant_last_day=until,
+            transplant_first_day=self.offset,
+            watched_to=last,
         )
 
     def course(self) -> Course:

@@ -17,6 +17,7 @@ from .patient import PatientFacts
 from .phases import Course, Span, lay_out
 from .renal import KidneyFunction, estimate
 from .second_looks import about_inputs
+from .starting import reduced
 from .stops import not_measurable, stops
 
 
@@ -61,11 +62,10 @@ def make_plan(facts: PatientFacts, regimen: Regimen, formulary: Formulary, *, st
         None,
     )
     kidneys = estimate(facts, formula)
-    dosing_weight = weights(facts).get(facts.dosing_weight)
     orders: list[Order] = []
     found: list[Finding] = []
     for span in course.spans:
-        order, reasons = _decide(facts, kidneys, formulary, span, dosing_weight, orders)
+        order, reasons = _decide(facts, kidneys, formulary, course, span, orders, start)
         orders.append(order)
         found += reasons
     found = merge(found)
@@ -89,16 +89,19 @@ def _decide(
     facts: PatientFacts,
     kidneys: KidneyFunction | None,
     formulary: Formulary,
+    course: Course,
     span: Span,
-    dosing_weight: Fraction | None,
     before: list[Order],
+    start: date,
 ) -> tuple[Order, list[Finding]]:
     """One order: every stop first; only when there is none, the dose."""
     drug = formulary.drugs[span.phase.drug]
-    table = drug.tables[span.phase.table]
-    found, row = stops(facts, kidneys, drug, table)
+    table = reduced(facts, drug, drug.tables[span.phase.table])
+    others = {one.phase.drug for one in course.spans} - {drug.slug}
+    found, row = stops(facts, kidneys, drug, table, start, others)
     if not found:
         first = not any(order.drug.slug == drug.slug and order.dose for order in before)
+        dosing_weight = weights(facts).get(facts.dosing_weight)
         try:
             dose = _dose(facts, kidneys, drug, table, row, dosing_weight, first)
             return Order(drug, table, span, row, dose), []
@@ -128,8 +131,10 @@ def _offer(
     regimen: Regimen, formulary: Formulary, course: Course, orders: list[Order]
 ) -> Offer | None:
     """When only later phases are stopped: the content's fallback to the same last day."""
+    if not regimen.fallback_regimen:
+        return None
     first, *later = orders
-    if not regimen.fallback_regimen or first.dose is None:
+    if first.dose is None:
         return None
     if all(order.dose is not None for order in later):
         return None

@@ -79,7 +79,7 @@ class BottleInfusion:
 
 @dataclass(frozen=True, slots=True)
 class OralDose:
-    """Tablets, or mL of oral solution."""
+    """Tablets, or mL of oral solution; neither where the content has no strength."""
 
     tablets: int | None = None
     volume_ml: Fraction | None = None
@@ -218,9 +218,11 @@ def choose_bottles(
     return tuple((size, len(list(same))) for size, same in groupby(chosen))
 
 
-def by_mouth(oral: OralPreparation, dose_mg: Fraction, formulation: str) -> OralDose | None:
-    """Whole tablets, or mL of solution; None where tablets cannot make the dose."""
-    if formulation == "oral_solution":
+def by_mouth(oral: OralPreparation | None, dose_mg: Fraction, formulation: str) -> OralDose | None:
+    """Whole tablets, or mL of a solution that exists; None where tablets cannot make the dose."""
+    if oral is None:
+        return OralDose()
+    if formulation == "oral_solution" and oral.solution_mg_ml is not None:
         return OralDose(volume_ml=dose_mg / as_fraction(oral.solution_mg_ml))
     tablets = dose_mg / as_fraction(oral.tablet_mg)
     return OralDose(tablets=int(tablets)) if tablets.denominator == 1 else None

@@ -75,8 +75,8 @@ class KidneyFunction:
     capped: Fraction | None = None
 
     def in_measure(self, measure: str) -> Fraction | None:
-        """The clearance in a table's measure, mL/min or mL/min/kg."""
-        return self.crcl_ml_min if measure == "mL/min" else self.crcl_ml_min_kg
+        """The clearance in a table's measure; None where the kidneys decide nothing."""
+        return {"mL/min": self.crcl_ml_min, "mL/min/kg": self.crcl_ml_min_kg}.get(measure)
 
 
 def estimate(facts: PatientFacts, formula: ChildFormula | None) -> KidneyFunction | None:

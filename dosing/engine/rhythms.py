@@ -23,7 +23,8 @@ class MonitoringRule:
     """A test and its rhythm in one course of a drug.
 
     `rhythm_below_top_band` replaces the rhythm when clearance is under the table's top band.
-    `when`: "" always, or "pregnancy-possible", "prevention-pcr", "disseminated".
+    `when`: "" always, or "pregnancy-possible", "prevention-pcr", "disseminated". It goes on for
+    `weeks_after` weeks after the last possible row of a course that ends.
     """
 
     course: str = ""
@@ -31,6 +32,7 @@ class MonitoringRule:
     rhythm: str
     rhythm_below_top_band: str = ""
     when: str = ""
+    weeks_after: int = 0
     sources: tuple[str, ...]
 
     def __post_init__(self) -> None:
@@ -42,7 +44,7 @@ class Rhythm:
     """Days of a test: the fixed days, then every cycle_days from from_day, at the offsets.
 
     Days are counted from the rhythm's own first day, which is 1. `movable` is false for rhythms
-    that a weekend never moves.
+    that a weekend never moves. `each_dose`: on every day of a dose instead, and never moved.
     """
 
     slug: str
@@ -52,6 +54,7 @@ class Rhythm:
     cycle_days: int | None = None
     offsets: tuple[int, ...] = ()
     movable: bool = True
+    each_dose: bool = False
     sources: tuple[str, ...]
 
     def days(self, first: int, last: int) -> list[int]:

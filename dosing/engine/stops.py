@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
+
 from .dose import row_for
 from .formulary import DoseRow, DoseTable, Drug, Rule
 from .orders import Finding
 from .patient import PatientFacts
 from .renal import KidneyFunction
+from .starting import start_stops
 
 
 def stops(
-    facts: PatientFacts, kidneys: KidneyFunction | None, drug: Drug, table: DoseTable
+    facts: PatientFacts,
+    kidneys: KidneyFunction | None,
+    drug: Drug,
+    table: DoseTable,
+    start: date,
+    others: Collection[str],
 ) -> tuple[list[Finding], DoseRow | None]:
-    """Every reason not to give this drug by this table, and the row the patient falls in."""
+    """Every reason not to give this drug by this table, and the row the patient falls in.
+
+    `others` are the plan's other drugs: what must not be taken as well must not be in it either.
+    """
     found = [
         Finding(
             f"{threshold.lab}-below-start-threshold",
@@ -28,11 +40,17 @@ def stops(
     found += [
         said(rule, (drug.slug,))
         for rule in drug.rules
-        if rule.level == "stop" and holds(rule, facts)
+        if rule.level == "stop" and holds(rule, facts, others)
     ]
     row: DoseRow | None = None
     if not age_covered(facts, table):
         found.append(_age_stop(facts, drug, table))
+    elif not table.measure and table.formula is None:
+        rows = table.taking_rows(facts)
+        if len({(one.amount, one.frequency) for one in rows}) == 1:
+            row = rows[0]
+        if row is None or row.amount is None:
+            found.append(_no_taking_row(drug, table, rows))
     elif facts.on_dialysis:
         row = table.dialysis_row(facts.dialysis)
         if row is None or row.amount is None:
@@ -41,6 +59,7 @@ def stops(
         row = None if kidneys is None else row_for(facts, kidneys, table)
         if row is None or row.amount is None:
             found.append(_no_row("renal-function-below-range", facts, drug, table, row))
+    found += start_stops(facts, drug, row, start)
     return found, row
 
 
@@ -86,17 +105,26 @@ def _no_row(
     )
 
 
+def _no_taking_row(drug: Drug, table: DoseTable, rows: tuple[DoseRow, ...]) -> Finding:
+    """Medicines taken together for which the table has different doses, or none."""
+    advice = rows[0].advice if len(rows) == 1 else ""
+    figures = {"taking": tuple(row.taking for row in rows)}
+    return Finding("no-dose-with-both", "stop", advice, (drug.slug,), figures, table.sources)
+
+
 def said(rule: Rule, drugs: tuple[str, ...]) -> Finding:
     """The content's own sentence as a finding."""
     return Finding(rule.code, rule.level, rule.text, drugs, {}, rule.sources)
 
 
-def holds(rule: Rule, facts: PatientFacts) -> bool:
-    """Whether the rule speaks about this patient."""
+def holds(rule: Rule, facts: PatientFacts, others: Collection[str] = ()) -> bool:
+    """Whether the rule speaks about this patient; `others` count as taken."""
     if not rule.when:
         return True
     if rule.when.startswith("allergy:"):
         return rule.when.removeprefix("allergy:") in facts.allergies
     if rule.when.startswith("taking:"):
-        return set(rule.when.removeprefix("taking:").split("+")) <= set(facts.taking)
+        return set(rule.when.removeprefix("taking:").split("+")) <= {*facts.taking, *others}
+    if rule.when == "dialysis":
+        return facts.on_dialysis
     return facts.has(rule.when)

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from .terms import COURSES, DOSES_PER_DAY, MEASURES, require
+from .patient import CO_MEDICATIONS, PatientFacts
+from .terms import COURSES, DOSES_PER_DAY, MEASURES, REGIONS, require
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoseRow:
     """One row of a dose table: a clearance band or a kind of dialysis → amount and frequency.
 
-    A row without an amount says that this content gives no dose there, and `advice` says what next.
+    In a table the kidneys do not decide, a row holds with one medicine taken as well (`taking`, in
+    one `region` where labels differ), or for everyone else. A row without an amount says that this
+    content gives no dose there, and `advice` says what next.
     """
 
     low: Decimal | None = None
@@ -21,13 +24,19 @@ class DoseRow:
     high: Decimal | None = None
     high_closed: bool = False
     dialysis: str = ""
+    taking: str = ""
+    region: str = ""
     amount: Decimal | None = None
     frequency: str = ""
     advice: str = ""
     sources: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        require(bool(self.dialysis) != (self.low is not None), "a row is a band or a dialysis row")
+        kinds = (bool(self.dialysis), self.low is not None, bool(self.taking))
+        require(sum(kinds) <= 1, "a row is a band, a dialysis row or one of a medicine taken")
+        require(self.taking in ("", *CO_MEDICATIONS), f"unknown medicine {self.taking!r}")
+        require(not self.region or bool(self.taking), "a region belongs to a medicine taken")
+        require(self.region in ("", *REGIONS), f"region must be one of {REGIONS}")
         require(
             self.high is None or self.low is None or self.low < self.high,
             f"band {self.low}-{self.high} is empty",
@@ -49,9 +58,12 @@ class DoseRow:
 
     @property
     def interval(self) -> str:
-        """The band as mathematics writes it, with the content's own digits; or the dialysis."""
+        """The band as mathematics writes it, with the content's own digits; or dialysis, medicine.
+
+        "any" where nothing about the patient decides.
+        """
         if self.low is None:
-            return self.dialysis
+            return self.dialysis or self.taking or "any"
         left = f"{'[' if self.low_closed else '('}{self.low}"
         if self.high is None:
             return f"{left}, ∞)"
@@ -112,6 +124,8 @@ class DoseTable:
         require(self.measure in MEASURES, f"measure must be one of {MEASURES}")
         require(self.course in COURSES, f"course must be one of {COURSES}")
         require(bool(self.rows) != (self.formula is not None), "a table has rows or a formula")
+        by_kidneys = {bool(row.dialysis) or row.low is not None for row in self.rows}
+        require(by_kidneys <= {bool(self.measure)}, f"rows of {self.slug} do not fit its measure")
 
     @property
     def bands(self) -> tuple[DoseRow, ...]:
@@ -124,6 +138,15 @@ class DoseTable:
             if row.contains(clearance):
                 return row
         return None
+
+    def taking_rows(self, facts: PatientFacts) -> tuple[DoseRow, ...]:
+        """Rows of a table without measure: those of what is taken as well, else the one for all."""
+        named = tuple(
+            row
+            for row in self.rows
+            if row.taking in facts.taking and row.region in ("", facts.region)
+        )
+        return named or tuple(row for row in self.rows if not row.taking)
 
     def dialysis_row(self, dialysis: str) -> DoseRow | None:
         """The row for this kind of dialysis, if the content has one."""

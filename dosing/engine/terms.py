@@ -23,9 +23,10 @@ DOSES_PER_DAY: Mapping[str, Fraction] = {
 }
 LEVELS = ("stop", "caution", "note")
 ROUTES = ("intravenous", "oral")
-MEASURES = ("mL/min", "mL/min/kg")
+#: "": the kidneys decide nothing in this table.
+MEASURES = ("mL/min", "mL/min/kg", "")
 COURSES = ("induction", "maintenance", "prevention")
-PURPOSES = ("treatment", "maintenance", "prevention")
+PURPOSES = ("treatment", "maintenance", "prevention", "surveillance")
 ENDINGS = ("days", "course", "open", "transplant")
 GROUPS = ("ibd", "solid-organ", "hsct", "hiv", "child", "other")
 SITUATIONS = (
@@ -56,6 +57,8 @@ TESTS = (
 LABS = ("anc", "platelets", "haemoglobin")
 INSTRUCTIONS = ("prepare", "give", "handle", "advise")
 SEXES = ("female", "male")
+#: Whose label decides where labels differ by region.
+REGIONS = ("us", "eu")
 
 
 def require(fact: bool, sentence: str) -> None:

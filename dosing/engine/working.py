@@ -15,6 +15,7 @@ from .edges import neighbours
 from .orders import Order
 from .plan import Plan
 from .preparation import BagInfusion, BottleInfusion
+from .starting import creatinine_rise
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,11 @@ def _kidneys(plan: Plan) -> Iterator[Step]:
 def _order(plan: Plan, order: Order, dose: Dose) -> Iterator[Step]:
     slug = order.drug.slug
     kidneys = plan.kidneys
+    rise, before = creatinine_rise(plan.facts), plan.facts.baseline_creatinine
+    if order.drug.start_conditions is not None and rise is not None and before is not None:
+        figures: dict[str, Any] = {"mg_dl": rise + before.mg_dl, "before": before.mg_dl}
+        figures["result"] = rise
+        yield Step("creatinine-rise", figures, order.drug.start_conditions.sources, slug)
     if dose.row is not None:
         below = above = None
         for lower, upper in neighbours(order.table):
@@ -98,7 +104,7 @@ def _order(plan: Plan, order: Order, dose: Dose) -> Iterator[Step]:
             if lower is dose.row:
                 above = upper
         clearance = None if kidneys is None else kidneys.in_measure(order.table.measure)
-        figures: dict[str, Any] = {
+        figures = {
             "row": dose.row,
             "below": below,
             "above": above,

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from dosing.engine.dose import DoNotGive, Dose
 from dosing.engine.formulary import Formulary
-from dosing.engine.orders import Order
+from dosing.engine.orders import Order, dose_days
 from dosing.engine.plan import Plan
 from dosing.engine.preparation import BagChoice, BagInfusion, BottleInfusion, OralDose
 from dosing.engine.renal import KidneyFunction
@@ -60,6 +59,11 @@ def answer(plan: Plan, content: Mapping[str, object]) -> Answer:
         found["headline"] = first_line
     if plan.kidneys is not None:
         found["renal"] = _renal(plan.kidneys)
+    if plan.facts.immunoglobulin and not plan.stopped:
+        found["immunoglobulin"] = [
+            {"situation": one.situation, "text": one.text, "sources": list(one.sources)}
+            for one in plan.regimen.immunoglobulin
+        ]
     found["orders"] = [_order(order) for order in plan.orders]
     found["monitoring"] = [
         {"day": draw.day, "date": draw.date.isoformat(), "tests": list(draw.tests)}
@@ -118,6 +122,8 @@ def _order(order: Order) -> Answer:
         found["status"] = "do-not-give"
         found["reason"] = order.outcome.reason
         return found
+    if days := dose_days(order):
+        found["dose_days"] = list(days)
     return found | _dose(order, order.outcome)
 
 
@@ -192,4 +198,4 @@ def _bottle(preparation: BottleInfusion) -> Answer:
 def _oral(preparation: OralDose) -> Answer:
     if preparation.tablets is not None:
         return {"tablets": preparation.tablets}
-    return {"volume_ml": plain(preparation.volume_ml or Fraction(0))}
+    return {} if preparation.volume_ml is None else {"volume_ml": plain(preparation.volume_ml)}

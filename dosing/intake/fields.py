@@ -47,6 +47,8 @@ NAMES = {
     "age_years": "Age in years",
     "age_months": "Age in months",
     "serum_creatinine": "Creatinine",
+    "baseline_creatinine": "Creatinine before the first dose",
+    "urine_protein_mg_dl": "Urine protein",
     "crcl_ml_min": "Clearance",
     "anc": "ANC",
     "platelets": "Platelets",
@@ -56,7 +58,7 @@ NAMES = {
 }
 WHOLE_MONTHS = (int(LIMITS["age_months"].low), int(LIMITS["age_months"].high))
 _PRINTED_UNITS = {"10^9/L": "×10⁹/L", "/uL": "per µL", "umol/L": "µmol/L"}
-_ZERO_IS_A_VALUE = frozenset({"anc", "platelets", "age_months"})
+_ZERO_IS_A_VALUE = frozenset({"anc", "platelets", "age_months", "urine_protein_mg_dl"})
 
 
 def printed_unit(unit: str) -> str:
@@ -118,20 +120,22 @@ def quantity(
     return None
 
 
-def creatinine(errors: Errors, value: object, unit: str | None) -> Decimal | None:
+def creatinine(
+    errors: Errors, value: object, unit: str | None, *, field: str = "serum_creatinine"
+) -> Decimal | None:
     """Serum creatinine as reported; limits are those in mg/dL, converted exactly."""
-    field = "serum_creatinine"
+    label = NAMES[field]
     try:
         read = exact(value)
     except Unreadable as problem:
-        errors.add(field, f"Creatinine {problem}")
+        errors.add(field, f"{label} {problem}")
         return None
     if unit is None:
         return None
     if read == 0:
-        errors.add(field, "Creatinine is 0. Enter the measured value.")
+        errors.add(field, f"{label} is 0. Enter the measured value.")
         return None
-    bounds = LIMITS[field]
+    bounds = LIMITS["serum_creatinine"]
     factor = Decimal(1) if unit == "mg/dL" else UMOL_L_PER_MG_DL
     if bounds.low * factor <= read <= bounds.high * factor:
         return read
@@ -143,7 +147,7 @@ def creatinine(errors: Errors, value: object, unit: str | None) -> Decimal | Non
     )
     errors.add(
         field,
-        f"Creatinine {number(read, MAX_CHARACTERS)} {printed_unit(unit)} is outside "
+        f"{label} {number(read, MAX_CHARACTERS)} {printed_unit(unit)} is outside "
         f"{at_most(bounds.low * factor, 2)} to {number(bounds.high * factor, 2)} "
         f"{printed_unit(unit)}. {slip}",
     )
@@ -193,3 +197,31 @@ def answer(errors: Errors, field: str, value: object) -> bool | None:
         return value
     errors.add(field, "Answer true or false, or leave the key out.")
     return None
+
+
+def listed(errors: Errors, field: str, names: object, known: Sequence[str]) -> tuple[str, ...]:
+    """A list of known names, each once."""
+    if not isinstance(names, list | tuple):
+        errors.add(field, "Send a list of names.")
+        return ()
+    for name in names:
+        if name not in known:
+            errors.add(field, f"Known names are: {', '.join(known)}.")
+    return tuple(name for name in dict.fromkeys(map(str, names)) if name in known)
+
+
+def days_by_name(errors: Errors, field: str, sent: object, known: Sequence[str]) -> dict[str, date]:
+    """An object of known names to dates."""
+    if not isinstance(sent, Mapping):
+        errors.add(field, "Send an object of names and dates.")
+        return {}
+    found = {}
+    for name, value in sent.items():
+        place = f"{field}.{name}"
+        if name not in known:
+            errors.add(place, f"Known names are: {', '.join(known)}.")
+        elif value is not None and (read := day(errors, place, value)):
+            found[name] = read
+    for name in getattr(sent, "repeated", ()):
+        errors.add(f"{field}.{name}", "This key stands there twice. Send it once.")
+    return found

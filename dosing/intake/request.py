@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from dosing.engine.dose import TabletsCannot
-from dosing.engine.formulary import LABS, SEXES, Formulary, Regimen
+from dosing.engine.formulary import LABS, REGIONS, SEXES, Formulary, Regimen
 from dosing.engine.patient import (
     ADULT_MONTHS,
     CO_MEDICATIONS,
@@ -20,6 +20,8 @@ from dosing.engine.patient import (
     LIMITS,
     ORGANS,
     START_WITHIN_DAYS,
+    SURVEILLANCE_ENDS,
+    URINE_PROTEINS,
     VENOUS_ACCESSES,
     WEEKDAYS,
     WEIGHT_BASES,
@@ -45,10 +47,22 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "formulation": FORMULATIONS,
     "venous_access": VENOUS_ACCESSES,
     "organ": ORGANS,
+    "region": REGIONS,
+    "urine_protein": URINE_PROTEINS,
+    "surveillance_to": SURVEILLANCE_ENDS,
 }
 DATES = ("weight_date", "serum_creatinine_date", "start_date", "transplant_date")
-OPTIONS = ("no_weekend_draws", "prevention_pcr", "follow_up_pcr")
-NUMBERS = ("age_years", "age_months", "weight_kg", "height_cm", "serum_creatinine", "crcl_ml_min")
+OPTIONS = ("no_weekend_draws", "prevention_pcr", "follow_up_pcr", "immunoglobulin")
+NUMBERS = (
+    "age_years",
+    "age_months",
+    "weight_kg",
+    "height_cm",
+    "serum_creatinine",
+    "baseline_creatinine",
+    "crcl_ml_min",
+    "urine_protein_mg_dl",
+)
 #: Allergies that are no drug of this content but bear on one.
 OTHER_ALLERGENS = ("probenecid", "sulfa", "aciclovir")
 KEYS = frozenset(
@@ -61,6 +75,7 @@ KEYS = frozenset(
         "labs",
         "taking",
         "draw_weekdays",
+        "last_doses",
         *NUMBERS,
         *DATES,
         *OPTIONS,
@@ -102,12 +117,13 @@ def plan_for(
         raise Refused({problem.field: [problem.sentence]}) from None
     except TabletsCannot as problem:
         oral = problem.oral
+        most = amount(oral.one_tablet_to_mg or oral.tablet_mg, "mg")
         raise Refused(
             {
                 "formulation": [
                     f"The exact dose is {amount(problem.exact_mg, 'mg', 1)}: tablets of "
                     f"{amount(oral.tablet_mg, 'mg')} cannot make it (only "
-                    f"{oral.one_tablet_from_mg} to {amount(oral.one_tablet_to_mg, 'mg')}, or the "
+                    f"{oral.one_tablet_from_mg} to {most}, or the "
                     "highest dose). Choose the oral solution."
                 ]
             }
@@ -163,19 +179,28 @@ class _Reader:
         options = self._answers(OPTIONS)
         phase_days = self._phase_days()
         until_day = self._until_day(regimen)
-        allergies = self._listed("allergies", (*self.formulary.drugs, *OTHER_ALLERGENS))
-        taking = self._listed("taking", CO_MEDICATIONS)
-        weekdays = self._listed("draw_weekdays", WEEKDAYS)
+        known = {
+            "allergies": (*self.formulary.drugs, *OTHER_ALLERGENS),
+            "taking": CO_MEDICATIONS,
+            "draw_weekdays": WEEKDAYS,
+        }
+        named = {
+            key: fields.listed(self.errors, key, self.sent.get(key, []), names)
+            for key, names in known.items()
+        }
+        last_doses = fields.days_by_name(
+            self.errors, "last_doses", self.sent.get("last_doses", {}), CO_MEDICATIONS
+        )
         policy = self._policy()
         if regimen is not None:
             no_age = age_years is None and age_months is None
             needs.check(
                 self.errors, self.sent, self.formulary, regimen, chosen, self.units, no_age=no_age
             )
+            needs.second_line(self.errors, self.sent, self.formulary, regimen, named["taking"])
         if self.errors or regimen is None:
             raise Refused(self.errors.by_field)
         unit = chosen["serum_creatinine_unit"]
-        value = numbers["serum_creatinine"]
         facts = PatientFacts(
             assessed_on=self.today,
             sex=chosen["sex"],
@@ -183,7 +208,7 @@ class _Reader:
             age_months=age_months,
             weight_kg=numbers["weight_kg"],
             height_cm=numbers["height_cm"],
-            creatinine=None if value is None or unit is None else Creatinine(value, unit),
+            creatinine=_creatinine(numbers["serum_creatinine"], unit),
             crcl_ml_min=numbers["crcl_ml_min"],
             crcl_source=chosen["crcl_source"] or "calculated",
             weight_date=dates.get("weight_date"),
@@ -198,15 +223,20 @@ class _Reader:
             until_day=until_day,
             phase_days=phase_days,
             conditions=conditions,
-            allergies=allergies,
+            allergies=named["allergies"],
             no_weekend_draws=options.get("no_weekend_draws", False),
             prevention_pcr=options.get("prevention_pcr", False),
             follow_up_pcr=options.get("follow_up_pcr", False),
             monitoring_policy=policy,
-            draw_weekdays=tuple(
-                sorted(WEEKDAYS.index(name) for name in weekdays if name in WEEKDAYS)
-            ),
-            taking=taking,
+            draw_weekdays=tuple(sorted(map(WEEKDAYS.index, named["draw_weekdays"]))),
+            taking=named["taking"],
+            last_doses=last_doses,
+            region=chosen["region"],
+            baseline_creatinine=_creatinine(numbers["baseline_creatinine"], unit),
+            urine_protein=chosen["urine_protein"],
+            urine_protein_mg_dl=numbers["urine_protein_mg_dl"],
+            immunoglobulin=options.get("immunoglobulin", False),
+            surveillance_to=chosen["surveillance_to"],
             anc=labs.get("anc"),
             platelets=labs.get("platelets"),
             haemoglobin=labs.get("haemoglobin"),
@@ -264,19 +294,17 @@ class _Reader:
         return None
 
     def _numbers(self, adult: bool, unit: str | None) -> dict[str, Decimal | None]:
-        found: dict[str, Decimal | None] = dict.fromkeys(
-            ("weight_kg", "height_cm", "serum_creatinine", "crcl_ml_min")
-        )
-        for key in ("weight_kg", "height_cm", "crcl_ml_min"):
+        found: dict[str, Decimal | None] = dict.fromkeys(NUMBERS)
+        for key in ("weight_kg", "height_cm", "crcl_ml_min", "urine_protein_mg_dl"):
             if key in self.sent:
-                limit = f"adult_{key}" if adult and key != "crcl_ml_min" else key
+                limit = f"adult_{key}" if adult and f"adult_{key}" in LIMITS else key
                 found[key] = fields.quantity(
                     self.errors, key, self.sent[key], limit=limit, unit=self.units.get(key, "")
                 )
+        for key in ("serum_creatinine", "baseline_creatinine"):
+            if key in self.sent:
+                found[key] = fields.creatinine(self.errors, self.sent[key], unit, field=key)
         if "serum_creatinine" in self.sent:
-            found["serum_creatinine"] = fields.creatinine(
-                self.errors, self.sent["serum_creatinine"], unit
-            )
             if "serum_creatinine_unit" not in self.sent:
                 self.errors.add("serum_creatinine_unit", "Choose the unit: mg/dL or µmol/L.")
         elif "serum_creatinine_unit" in self.sent:
@@ -351,17 +379,6 @@ class _Reader:
             self.errors, "until_day", self.sent["until_day"], 1, UNTIL_DAY_MAX
         )
 
-    def _listed(self, key: str, known: tuple[str, ...]) -> tuple[str, ...]:
-        """A list of known names, each once."""
-        names = self.sent.get(key, [])
-        if not isinstance(names, list | tuple):
-            self.errors.add(key, "Send a list of names.")
-            return ()
-        for name in names:
-            if name not in known:
-                self.errors.add(key, f"Known names are: {', '.join(known)}.")
-        return tuple(dict.fromkeys(name for name in names if isinstance(name, str)))
-
     def _policy(self) -> str:
         if "monitoring_policy" not in self.sent:
             return ""
@@ -374,3 +391,7 @@ class _Reader:
 
 def _is_adult(years: Decimal | None, months: int | None) -> bool:
     return months is None and years is not None and years * 12 >= ADULT_MONTHS
+
+
+def _creatinine(value: Decimal | None, unit: str | None) -> Creatinine | None:
+    return None if value is None or unit is None else Creatinine(value, unit)

@@ -8,6 +8,13 @@ import dosing.models.fields
 
 class Migration(migrations.Migration):
 
+    # Databases made before these three were written as one have them already.
+    replaces = [
+        ('dosing', '0002_regimens'),
+        ('dosing', '0003_guidance'),
+        ('dosing', '0004_considerations'),
+    ]
+
     dependencies = [
         ('dosing', '0001_initial'),
     ]

@@ -7,14 +7,23 @@ from .guidance import Disagreement, Guidance, Point, Side
 from .handling import (
     Bag,
     BottlePreparation,
+    ClockStep,
     Hydration,
     InfusionTime,
     OralPreparation,
     Rounding,
+    StartConditions,
     VialPreparation,
 )
 from .monitoring import ActionLimit, DrugMonitoring, MonitoringPolicy, PolicyMonitoring, Rhythm
-from .regimen import Phase, Regimen, RegimenMonitoring, RegimenRule, TransplantEnd
+from .regimen import (
+    Immunoglobulin,
+    Phase,
+    Regimen,
+    RegimenMonitoring,
+    RegimenRule,
+    TransplantEnd,
+)
 from .release import ContentRelease
 from .source import Source
 from .tables import AgeRange, ChildFormula, DoseRow, DoseTable, SchwartzRow
@@ -25,6 +34,7 @@ __all__ = [
     "Bag",
     "BottlePreparation",
     "ChildFormula",
+    "ClockStep",
     "Consideration",
     "ContentRelease",
     "Disagreement",
@@ -37,6 +47,7 @@ __all__ = [
     "ExpectedOrder",
     "Guidance",
     "Hydration",
+    "Immunoglobulin",
     "InfusionTime",
     "Instruction",
     "MonitoringPolicy",
@@ -53,6 +64,7 @@ __all__ = [
     "SchwartzRow",
     "Side",
     "Source",
+    "StartConditions",
     "Threshold",
     "TransplantEnd",
     "VialPreparation",

@@ -76,15 +76,21 @@ class Instruction(Cited):
         return f"{self.kind}: {self.text[:60]}"
 
 
-class PublishedDose(Cited):
-    """What an institution publishes where the label has no dose: shown as printed, never used."""
+class Published(Cited):
+    """What is published where this content has no dose: shown as printed, never used."""
 
-    drug = models.ForeignKey(Drug, models.CASCADE, related_name="published_doses")
     situation = models.CharField(max_length=500)
     text = models.TextField()
 
+    class Meta(Cited.Meta):
+        abstract = True
+
     def __str__(self) -> str:
         return self.situation
+
+
+class PublishedDose(Published):
+    drug = models.ForeignKey(Drug, models.CASCADE, related_name="published_doses")
 
 
 class Threshold(Cited):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import F, Q
 
 from dosing.engine.formulary import COURSES
+from dosing.engine.patient import CO_MEDICATIONS, URINE_PROTEINS
 
 from .drug import Drug
-from .fields import ExactDecimalField, ExactDecimalsField
+from .fields import ExactDecimalField, ExactDecimalsField, WordsField
 from .row import Cited, choices, once, one_of
 
 
@@ -28,13 +30,17 @@ class Rounding(Cited):
 
 
 class VialPreparation(Cited):
-    """A powder vial made up and added to a bag."""
+    """A vial made up, or of ready solution, and added to a bag."""
 
     drug = models.OneToOneField(Drug, models.CASCADE, related_name="vial")
     vial_mg = ExactDecimalField()
-    diluent_ml = ExactDecimalField()
-    diluent = models.CharField(max_length=500)
-    max_concentration_mg_ml = ExactDecimalField()
+    diluent_ml = ExactDecimalField(help_text="Of a ready solution: the mL in the vial.")
+    diluent = models.CharField(
+        max_length=500, blank=True, default="", help_text="Empty: a ready solution."
+    )
+    max_concentration_mg_ml = ExactDecimalField(
+        null=True, blank=True, help_text="Empty: no limit is printed."
+    )
     minutes = models.PositiveSmallIntegerField()
     premixed_mg = ExactDecimalField(null=True, blank=True)
     premixed_ml = ExactDecimalField(null=True, blank=True)
@@ -106,15 +112,72 @@ class Hydration(Cited):
 
 
 class OralPreparation(Cited):
-    """Tablets and oral solution."""
+    """Tablets, and oral solution where there is one: then all its figures are needed."""
 
     drug = models.OneToOneField(Drug, models.CASCADE, related_name="oral")
     tablet_mg = ExactDecimalField()
-    solution_mg_ml = ExactDecimalField()
-    solution_step_mg = ExactDecimalField()
-    caution_change_percent = ExactDecimalField()
-    one_tablet_from_mg = ExactDecimalField()
-    one_tablet_to_mg = ExactDecimalField()
+    solution_mg_ml = ExactDecimalField(null=True, blank=True, help_text="Empty: no solution.")
+    solution_step_mg = ExactDecimalField(null=True, blank=True)
+    caution_change_percent = ExactDecimalField(null=True, blank=True)
+    one_tablet_from_mg = ExactDecimalField(null=True, blank=True)
+    one_tablet_to_mg = ExactDecimalField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.drug}: tablet of {self.tablet_mg} mg"
+
+
+class StartConditions(Cited):
+    """What must hold of kidneys and urine before each dose."""
+
+    drug = models.OneToOneField(Drug, models.CASCADE, related_name="start_conditions")
+    creatinine_above_mg_dl = ExactDecimalField(help_text="Above this: no dose.")
+    protein_from_mg_dl = ExactDecimalField(help_text="Urine protein from here on: no dose.")
+    protein_from = models.CharField(
+        max_length=10,
+        choices=choices(URINE_PROTEINS),
+        help_text="The same by dipstick, before the first dose.",
+    )
+    protein_stop_on_treatment = models.CharField(max_length=10, choices=choices(URINE_PROTEINS))
+    reduce_from_rise_mg_dl = ExactDecimalField(
+        help_text="Creatinine above its baseline by this or more: the reduced dose."
+    )
+    reduced_per_kg = ExactDecimalField(help_text="mg/kg")
+    stop_from_rise_mg_dl = ExactDecimalField(help_text="By this or more: no dose.")
+    free_days = models.PositiveSmallIntegerField(
+        help_text="Days since the last dose of each medicine below."
+    )
+    free_of = WordsField(words=CO_MEDICATIONS, default=tuple, blank=True)
+    advice = models.TextField()
+
+    class Meta(Cited.Meta):
+        verbose_name_plural = "start conditions"
+        constraints = [
+            one_of("protein_from", URINE_PROTEINS),
+            one_of("protein_stop_on_treatment", URINE_PROTEINS),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.drug}: before each dose"
+
+
+class ClockStep(Cited):
+    """Something done around each dose, by the clock."""
+
+    drug = models.ForeignKey(Drug, models.CASCADE, related_name="clock")
+    from_minutes = models.SmallIntegerField(
+        help_text="From the start of the dose; before it with a minus sign."
+    )
+    until_minutes = models.SmallIntegerField(null=True, blank=True)
+    text = models.TextField()
+
+    class Meta(Cited.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_minutes=None) | Q(until_minutes__gt=F("from_minutes")),
+                name="clockstep_ends_after_it_begins",
+                violation_error_message="A step ends after it begins.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_minutes} min: {self.text[:60]}"

@@ -30,6 +30,9 @@ class Rhythm(Cited):
         default=tuple, blank=True, help_text="Days after each begin of the cycle; 0 = the day."
     )
     movable = models.BooleanField(default=True, help_text="May be moved off a weekend.")
+    each_dose = models.BooleanField(
+        default=False, help_text="On every day of a dose instead; never moved."
+    )
 
     class Meta(Cited.Meta):
         constraints = [
@@ -85,6 +88,9 @@ class MonitoringRule(Cited):
         Rhythm, models.PROTECT, to_field="slug", related_name="+", null=True, blank=True
     )
     when = models.CharField(max_length=40, choices=choices(OCCASIONS), blank=True, default="")
+    weeks_after = models.PositiveSmallIntegerField(
+        default=0, help_text="Weeks it goes on for after a course that ends."
+    )
 
     class Meta(Cited.Meta):
         abstract = True

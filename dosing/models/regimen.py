@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from dosing.engine.formulary import COURSES, ENDINGS, GROUPS, PURPOSES, SITUATIONS
 from dosing.engine.patient import ORGANS
 
-from .drug import Drug, Rule
+from .drug import Drug, Published, Rule
 from .fields import WordsField
 from .monitoring import MonitoringRule
 from .row import Cited, choices, once, one_of
@@ -63,6 +63,9 @@ class Phase(Cited):
     with_previous = models.BooleanField(
         default=False, help_text="Begins together with the phase before."
     )
+    days_after = models.PositiveSmallIntegerField(
+        default=1, help_text="Days from the last day of the phase before to the first of this one."
+    )
     shortest = models.PositiveSmallIntegerField(null=True, blank=True)
     usual = models.PositiveSmallIntegerField(null=True, blank=True)
     longest = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -71,6 +74,11 @@ class Phase(Cited):
         constraints = [
             one_of("monitoring", COURSES),
             one_of("ending", ENDINGS),
+            models.CheckConstraint(
+                condition=Q(days_after__gte=1),
+                name="phase_begins_after_the_one_before",
+                violation_error_message="A phase begins a day or more after the one before.",
+            ),
             models.CheckConstraint(
                 # A comparison with NULL would pass, hence the three isnull.
                 condition=Q(
@@ -123,3 +131,9 @@ class RegimenMonitoring(MonitoringRule):
 
 class RegimenRule(Rule):
     regimen = models.ForeignKey(Regimen, models.CASCADE, related_name="rules")
+
+
+class Immunoglobulin(Published):
+    """What is published on adding immunoglobulin: shown where asked for, never used."""
+
+    regimen = models.ForeignKey(Regimen, models.CASCADE, related_name="immunoglobulin")

@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from dosing.engine.formulary import COURSES, DOSES_PER_DAY, MEASURES, SEXES
-from dosing.engine.patient import DIALYSES, ORGANS
+from dosing.engine.formulary import COURSES, DOSES_PER_DAY, MEASURES, REGIONS, SEXES
+from dosing.engine.patient import CO_MEDICATIONS, DIALYSES, ORGANS
 
 from .drug import Drug
 from .fields import ExactDecimalField, WholeNumbersField
@@ -38,7 +38,13 @@ class DoseTable(Cited):
     slug = models.SlugField(max_length=80)
     title = models.CharField(max_length=500)
     course = models.CharField(max_length=20, choices=choices(COURSES))
-    measure = models.CharField(max_length=20, choices=choices(MEASURES))
+    measure = models.CharField(
+        max_length=20,
+        choices=choices(filter(None, MEASURES)),
+        blank=True,
+        default="",
+        help_text="Empty: the kidneys decide nothing in this table.",
+    )
     per_kg = models.BooleanField(help_text="Amounts are mg/kg; otherwise mg.")
     weekdays = WholeNumbersField(
         default=tuple,
@@ -88,6 +94,20 @@ class DoseRow(Cited):
     dialysis = models.CharField(
         max_length=20, choices=choices(DIALYSIS_KINDS), blank=True, default=""
     )
+    taking = models.CharField(
+        max_length=40,
+        choices=choices(CO_MEDICATIONS),
+        blank=True,
+        default="",
+        help_text="In a table without measure: the dose with this medicine taken as well.",
+    )
+    region = models.CharField(
+        max_length=10,
+        choices=choices(REGIONS),
+        blank=True,
+        default="",
+        help_text="Only where the label of this region holds. Empty: everywhere.",
+    )
     amount = ExactDecimalField(null=True, blank=True, help_text="mg/kg or mg. Empty: no dose.")
     frequency = models.CharField(
         max_length=40, choices=choices(DOSES_PER_DAY), blank=True, default=""
@@ -98,15 +118,25 @@ class DoseRow(Cited):
         constraints = [
             one_of("dialysis", DIALYSIS_KINDS, empty=True),
             one_of("frequency", DOSES_PER_DAY, empty=True),
+            one_of("taking", CO_MEDICATIONS, empty=True),
+            one_of("region", REGIONS, empty=True),
             models.CheckConstraint(
-                condition=Q(low__isnull=False, dialysis="") | Q(low=None) & ~Q(dialysis=""),
-                name="doserow_is_a_band_or_dialysis",
-                violation_error_message="A row is a band (with a low edge) or a kind of dialysis.",
+                condition=Q(dialysis="", taking="")
+                | Q(low=None, dialysis="")
+                | Q(low=None, taking=""),
+                name="doserow_is_of_one_kind",
+                violation_error_message="A row is a band (with a low edge), a kind of dialysis or "
+                "one of a medicine taken.",
             ),
             models.CheckConstraint(
-                condition=Q(dialysis="") | Q(high=None),
-                name="doserow_dialysis_has_no_edges",
-                violation_error_message="A dialysis row has no edges.",
+                condition=Q(high=None) | Q(low__isnull=False),
+                name="doserow_only_bands_have_edges",
+                violation_error_message="A row without a low edge has no high edge.",
+            ),
+            models.CheckConstraint(
+                condition=Q(region="") | ~Q(taking=""),
+                name="doserow_region_needs_a_medicine",
+                violation_error_message="A region belongs to a medicine taken as well.",
             ),
             models.CheckConstraint(
                 condition=Q(amount=None, frequency="") & ~Q(advice="")
@@ -123,7 +153,9 @@ class DoseRow(Cited):
         ]
 
     def __str__(self) -> str:
-        return self.dialysis or f"{self.low}–{self.high or '∞'}"
+        if self.low is None:
+            return self.dialysis or " ".join((self.taking, self.region)).strip() or "everyone"
+        return f"{self.low}–{self.high or '∞'}"
 
 
 class ChildFormula(Cited):

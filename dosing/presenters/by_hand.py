@@ -18,6 +18,7 @@ from dosing.engine.formulary import (
     OralPreparation,
     Rounding,
     SchwartzRow,
+    StartConditions,
     VialPreparation,
 )
 from dosing.engine.renal import clearance_per_kg, cockcroft_gault
@@ -27,6 +28,7 @@ from . import words
 from .numbers import amount, number, plain, span
 from .orders import Advice
 from .sources import Citations
+from .starting import both_units, clock_words
 
 #: The example of the formulas: age, kg, mg/dL.
 _EXAMPLE = (Fraction(60), Fraction(70), Fraction(Decimal("1.2")))
@@ -126,7 +128,10 @@ def child_formula(formula: ChildFormula, drug: Drug, cite: Citations) -> Iterato
         refs,
     )
     oral = drug.oral
-    if oral is not None:
+    if oral is not None and oral.solution_step_mg is not None:
+        assert oral.caution_change_percent is not None
+        assert oral.one_tablet_from_mg is not None
+        assert oral.one_tablet_to_mg is not None
         yield Advice(
             f"Oral solution: round to the nearest {amount(oral.solution_step_mg, 'mg')}, "
             f"halves up. If that changes the dose by more than "
@@ -155,8 +160,9 @@ def rounding(drug: Drug, cite: Citations) -> Iterator[Advice]:
     """How an exact dose becomes one that can be measured."""
     for rule in drug.roundings:
         yield Advice(_rounding(rule), cite(rule.sources))
-    if not drug.roundings and drug.oral is not None:
-        yield Advice("Adults take whole tablets: nothing is rounded.", cite(drug.oral.sources))
+    if not drug.roundings:
+        sources = drug.oral.sources if drug.oral is not None else drug.sources
+        yield Advice("Adults take whole tablets: nothing is rounded.", cite(sources))
 
 
 def _rounding(rule: Rounding) -> str:
@@ -170,6 +176,31 @@ def _rounding(rule: Rounding) -> str:
     return f"{text}. If it still changes by more than {limit}, ask a pharmacist."
 
 
+def start_conditions(limits: StartConditions, name: str, cite: Citations) -> Iterator[Advice]:
+    """What must hold before each dose of a drug that harms the kidneys, as rules."""
+    refs = cite(limits.sources)
+    most = both_units(limits.creatinine_above_mg_dl)
+    protein = f"{amount(limits.protein_from_mg_dl, 'mg/dL')} or {limits.protein_from}"
+    yield Advice(
+        f"Creatinine above {most}, or urine protein of {protein} or more, or not measured: no "
+        f"{name}.",
+        refs,
+    )
+    taken = words.joined(words.CO_MEDICATIONS[slug] for slug in limits.free_of)
+    yield Advice(f"Within {limits.free_days} days after {taken}: no {name}.", refs)
+    reduce, end = limits.reduce_from_rise_mg_dl, limits.stop_from_rise_mg_dl
+    yield Advice(
+        f"On treatment, creatinine {both_units(end)} or more above the one before the first dose, "
+        f"or urine protein {limits.protein_stop_on_treatment}: end {name}.",
+        refs,
+    )
+    yield Advice(
+        f"On treatment, creatinine {both_units(reduce)} to below {both_units(end)} above the one "
+        f"before the first dose: {amount(limits.reduced_per_kg, 'mg/kg')} instead.",
+        refs,
+    )
+
+
 def preparation(drug: Drug, cite: Citations) -> Iterator[Advice]:
     """How a dose is made ready."""
     if drug.vial is not None:
@@ -178,14 +209,19 @@ def preparation(drug: Drug, cite: Citations) -> Iterator[Advice]:
         yield from _bottle(drug.bottle, cite)
     if drug.oral is not None:
         yield from _oral(drug.oral, cite)
+    for step in drug.clock:
+        yield Advice(f"{clock_words(step)}: {step.text}", cite(step.sources))
 
 
 def _vial(vial: VialPreparation, cite: Citations) -> Iterator[Advice]:
     refs = cite(vial.sources)
     strength = vial.vial_mg / vial.diluent_ml
+    size, volume = amount(vial.vial_mg, "mg"), amount(vial.diluent_ml, "mL")
+    made = f"Make up each vial of {size} with {volume} of {vial.diluent}"
+    if not vial.diluent:
+        made = f"A vial of {size} holds {volume}, ready to use"
     yield Advice(
-        f"Vials: dose in mg ÷ {number(vial.vial_mg)}, up to a whole vial. Make up each vial of "
-        f"{amount(vial.vial_mg, 'mg')} with {amount(vial.diluent_ml, 'mL')} of {vial.diluent}: "
+        f"Vials: dose in mg ÷ {number(vial.vial_mg)}, up to a whole vial. {made}: "
         f"{amount(strength, 'mg/mL')}.",
         refs,
     )
@@ -205,11 +241,11 @@ def _vial(vial: VialPreparation, cite: Citations) -> Iterator[Advice]:
     for bag in (bag for bag in vial.bags if bag.alternative):
         until = "" if bag.up_to_mg is None else f", doses up to {amount(bag.up_to_mg, 'mg')} only"
         yield Advice(f"Instead{until}: a bag of {amount(bag.ml, 'mL')}.", cite(bag.sources))
-    yield Advice(
-        f"Never above {amount(vial.max_concentration_mg_ml, 'mg/mL')} in the bag: dose in mg ÷ (mL "
-        "of the bag + mL drawn up).",
-        refs,
-    )
+    if vial.max_concentration_mg_ml is not None:
+        most = amount(vial.max_concentration_mg_ml, "mg/mL")
+        yield Advice(
+            f"Never above {most} in the bag: dose in mg ÷ (mL of the bag + mL drawn up).", refs
+        )
     yield Advice(
         f"Run over {words.plural(vial.minutes, 'minute')}. Pump rate in mL/h: (mL of the bag + mL "
         f"drawn up) × 60 ÷ {vial.minutes}, down to 0.1.",
@@ -292,9 +328,9 @@ def _oral(oral: OralPreparation, cite: Citations) -> Iterator[Advice]:
         "tablets only.",
         refs,
     )
-    strength = number(oral.solution_mg_ml)
-    yield Advice(
-        f"Oral solution {amount(oral.solution_mg_ml, 'mg/mL')}: mL to give = dose in mg ÷ "
-        f"{strength}.",
-        refs,
-    )
+    if oral.solution_mg_ml is not None:
+        yield Advice(
+            f"Oral solution {amount(oral.solution_mg_ml, 'mg/mL')}: mL to give = dose in mg ÷ "
+            f"{number(oral.solution_mg_ml)}.",
+            refs,
+        )

@@ -151,11 +151,16 @@ def downtime_paper(formulary: Formulary, digest: str, release: Release) -> Downt
 def _drug(drug: Drug, formulary: Formulary, cite: Citations) -> DrugSection:
     by_level = {level: _rules(drug, level, cite) for level in ("stop", "caution", "note")}
     thresholds = tuple(_threshold(one, cite) for one in drug.thresholds)
+    conditions: tuple[Advice, ...] = ()
+    if drug.start_conditions is not None:
+        conditions = tuple(
+            by_hand.start_conditions(drug.start_conditions, words.full_name(drug), cite)
+        )
     return DrugSection(
         name=words.full_name(drug),
         brands=drug.brands,
         form=drug.form,
-        stops=thresholds + by_level["stop"],
+        stops=thresholds + conditions + by_level["stop"],
         cautions=(*_cautions(drug, formulary, cite), *by_level["caution"]),
         notes=by_level["note"],
         tables=tuple(_table(table, drug, cite) for table in drug.tables.values()),
@@ -200,11 +205,12 @@ def _cautions(drug: Drug, formulary: Formulary, cite: Citations) -> Iterator[Adv
                 f"{policy.intensive_to_day}.",
                 cite(threshold.sources),
             )
-    yield Advice(
-        f"Clearance within {plain(drug.near_edge_percent)}% of the edge of its band: look at the "
-        "neighbouring row too; a small change gives another dose.",
-        (),
-    )
+    if any(table.bands for table in drug.tables.values()):
+        yield Advice(
+            f"Clearance within {plain(drug.near_edge_percent)}% of the edge of its band: look at "
+            "the neighbouring row too; a small change gives another dose.",
+            (),
+        )
     over, under = drug.limited_data_creatinine_mg_dl, drug.limited_data_crcl_ml_min
     if over is not None and under is not None:
         yield Advice(
@@ -250,7 +256,9 @@ def _table(table: DoseTable, drug: Drug, cite: Citations) -> Table:
 
 
 def _row(row: DoseRow, table: DoseTable, cite: Citations) -> Row:
-    where = words.DIALYSES[row.dialysis] if row.dialysis else interval_words(row, table)
+    where = words.company(row) if not table.measure else interval_words(row, table)
+    if row.dialysis:
+        where = words.DIALYSES[row.dialysis]
     refs = cite(row.sources)
     if row.amount is None:
         return Row(_capital(where), "", "", "", row.advice, refs)
@@ -282,6 +290,8 @@ def _rhythm(rule: MonitoringRule, formulary: Formulary) -> str:
         text += f"; below the highest clearance band {more}"
     if rule.when:
         text += f" ({CONDITIONS[rule.when]})"
+    if rule.weeks_after:
+        text += f"; on to {words.plural(rule.weeks_after, 'week')} after the end"
     return f"{text}."
 
 
@@ -317,7 +327,8 @@ def _course(regimen: Regimen, formulary: Formulary, cite: Citations) -> Course:
         title=regimen.title,
         audience=regimen.audience,
         description=regimen.description,
-        phases=tuple(_phase(phase, regimen, formulary) for phase in regimen.phases),
+        phases=tuple(_phase(phase, regimen, formulary) for phase in regimen.phases)
+        or tuple(_watched(regimen, formulary)),
         cautions=tuple(
             Advice(rule.text, cite(rule.sources))
             for rule in regimen.rules
@@ -325,6 +336,16 @@ def _course(regimen: Regimen, formulary: Formulary, cite: Citations) -> Course:
         ),
         sources=cite(regimen.sources),
     )
+
+
+def _watched(regimen: Regimen, formulary: Formulary) -> Iterator[str]:
+    """Tests without a drug, and until when."""
+    for rule in regimen.monitoring:
+        end = regimen.transplant_ends[0]
+        yield (
+            f"{_capital(words.TESTS[rule.test])} {formulary.rhythms[rule.rhythm].title}; to day "
+            f"{end.usual} after transplantation, by option to day {end.longest}."
+        )
 
 
 def _endings(formulary: Formulary) -> Iterator[Ending]:
@@ -340,6 +361,8 @@ def _phase(phase: Phase, regimen: Regimen, formulary: Formulary) -> str:
     name = words.full_name(formulary.drugs[phase.drug])
     table = f"{name}, table “{formulary.table(phase).title}”"
     beside = " on the same days" if phase.with_previous else ""
+    if phase.days_after > 1:
+        beside = f", beginning {phase.days_after} days after the last day before"
     if phase.ending == "open":
         return f"{table}{beside}: no end set."
     if phase.ending == "transplant":

@@ -12,7 +12,7 @@ from dosing.engine.patient import Creatinine
 from dosing.engine.plan import Plan
 from dosing.engine.units import UMOL_L_PER_MG_DL
 
-from . import words
+from . import starting, words
 from .bands import below_range, near_edge, printed_otherwise
 from .numbers import (
     CHILD_UNIT,
@@ -20,7 +20,6 @@ from .numbers import (
     amount,
     at_most,
     clearance,
-    number,
     plain,
     span,
 )
@@ -139,7 +138,7 @@ def _unstable(finding: Finding, names: str, plan: Plan) -> str:
 
 def _creatinine_unusual(finding: Finding, names: str, plan: Plan) -> str:
     value: Creatinine = finding.figures["value"]
-    shown = f"{number(value.value)}{NBSP}{'µmol/L' if value.unit == 'umol/L' else value.unit}"
+    shown = starting.creatinine_words(value)
     if finding.figures["low"]:
         slip = ""
         if value.unit == "umol/L":
@@ -218,9 +217,8 @@ def _late(finding: Finding, names: str, plan: Plan) -> str:
 
 
 def _unused(finding: Finding, names: str, plan: Plan) -> str:
-    shown = words.joined(
-        words.ANSWERS.get(name, f"allergy to {name}") for name in finding.figures["answers"]
-    )
+    answers = (words.ANSWERS.get(name, f"allergy to {name}") for name in finding.figures["answers"])
+    shown = words.joined(dict.fromkeys(answers))
     return f"Answered, but it changes nothing in this plan: {shown}."
 
 
@@ -261,6 +259,12 @@ _WITH_TEXT = frozenset(
         "renal-function-below-range",
         "dialysis-not-covered",
         "salt-and-water",
+        "cidofovir-creatinine",
+        "cidofovir-clearance",
+        "cidofovir-proteinuria",
+        "cidofovir-nephrotoxic-drug",
+        "cidofovir-creatinine-rise",
+        "no-dose-with-both",
     }
 )
 _WRITERS: Mapping[str, Callable[[Finding, str, Plan], str]] = {
@@ -273,6 +277,12 @@ _WRITERS: Mapping[str, Callable[[Finding, str, Plan], str]] = {
     "dialysis-not-covered": _dialysis,
     "age-not-covered": _age,
     "near-band-edge": near_edge,
+    "cidofovir-creatinine": starting.creatinine_high,
+    "cidofovir-clearance": starting.clearance_low,
+    "cidofovir-proteinuria": starting.proteinuria,
+    "cidofovir-nephrotoxic-drug": starting.nephrotoxic,
+    "cidofovir-creatinine-rise": starting.rise,
+    "no-dose-with-both": starting.no_dose_with_both,
     "display-and-band-differ": printed_otherwise,
     "weight-basis-changes-band": _basis,
     "ideal-weight-undefined": _say(

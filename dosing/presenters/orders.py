@@ -8,7 +8,7 @@ from datetime import date
 
 from dosing.engine.dose import DoNotGive, Dose
 from dosing.engine.formulary import DOSES_PER_DAY, Drug
-from dosing.engine.orders import Order
+from dosing.engine.orders import Order, dose_days
 from dosing.engine.phases import day_date
 from dosing.engine.preparation import BagChoice, BagInfusion, BottleInfusion, OralDose
 
@@ -20,6 +20,7 @@ from .working import interval_words
 #: Places of the figures that are shown, never of those that are worked with.
 _CONCENTRATION_PLACES = 2
 _CHANGE_PLACES = 2
+_DRAWN_PLACES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,11 @@ def line(order: Order, number: int, start: date, cite: Citations, before_first: 
 def _days(order: Order, start: date) -> tuple[str, str]:
     first, last = order.span.first, order.span.last
     begins = words.day(day_date(start, first))
+    if given_on := dose_days(order):
+        more = ", and so on, no end set" if last is None else ""
+        dates = (words.day(day_date(start, day)) for day in given_on)
+        numbers = words.joined(map(str, given_on)) if last else ", ".join(map(str, given_on))
+        return f"{'day' if len(given_on) == 1 else 'days'} {numbers}{more}", ", ".join(dates)
     if last is None:
         return f"from day {first}, no end set", f"from {begins}"
     if last == first:
@@ -125,11 +131,12 @@ def _days(order: Order, start: date) -> tuple[str, str]:
 
 def _count(dose: Dose, drug: Drug) -> str:
     """Tablets or mL of a dose by mouth; empty for infusions."""
-    if not isinstance(dose.preparation, OralDose) or drug.oral is None:
+    made = dose.preparation
+    if not isinstance(made, OralDose) or drug.oral is None:
         return ""
-    if dose.preparation.tablets is not None:
-        return words.plural(dose.preparation.tablets, "tablet")
-    return amount(dose.preparation.volume_ml or 0, "mL")
+    if made.tablets is not None:
+        return words.plural(made.tablets, "tablet")
+    return amount(made.volume_ml or 0, "mL")
 
 
 def _route(dose: Dose, drug: Drug) -> str:
@@ -153,6 +160,8 @@ def _band(order: Order, dose: Dose) -> str:
         return f"By formula: {order.table.title}"
     if row.dialysis:
         return f"Row: {words.DIALYSES[row.dialysis]}, {order.table.title}"
+    if not order.table.measure:
+        return f"Row: {words.company(row)}, {order.table.title}; the kidneys do not change it"
     return f"Band: clearance {interval_words(row, order.table)}, {order.table.title}"
 
 
@@ -185,13 +194,15 @@ def _bag(made: BagInfusion, drug: Drug) -> Iterator[Action]:
     vial = drug.vial
     assert vial is not None
     strength = amount(vial.vial_mg / vial.diluent_ml, "mg/mL", _CONCENTRATION_PLACES)
-    yield Action(
-        "Make up",
-        words.plural(made.vials, "vial"),
-        f"of {amount(vial.vial_mg, 'mg')}, each with {amount(vial.diluent_ml, 'mL')} of "
-        f"{vial.diluent}: {strength}.",
-    )
-    yield Action("Draw up", amount(made.volume_ml, "mL"), "and discard what is left over.")
+    held, volume = words.plural(made.vials, "vial"), amount(vial.diluent_ml, "mL")
+    size = amount(vial.vial_mg, "mg")
+    if vial.diluent:
+        yield Action(
+            "Make up", held, f"of {size}, each with {volume} of {vial.diluent}: {strength}."
+        )
+    else:
+        yield Action("Take", held, f"of {size} in {volume}, a ready solution: {strength}.")
+    yield Action("Draw up", _drawn(made), "and discard what is left over.")
     bag = made.bag
     yield Action(
         "Add to a bag of",
@@ -201,6 +212,13 @@ def _bag(made: BagInfusion, drug: Drug) -> Iterator[Action]:
     yield Action(
         "Run at", amount(bag.rate_ml_h, "mL/h"), f"for {words.plural(made.minutes, 'minute')}."
     )
+
+
+def _drawn(made: BagInfusion) -> str:
+    """mL as a syringe can measure it, with the exact volume where that has more places."""
+    shown = amount(made.volume_ml, "mL", _DRAWN_PLACES)
+    exact = amount(made.volume_ml, "mL")
+    return shown if shown == exact else f"{shown} (exactly {exact})"
 
 
 def _strength(bag: BagChoice) -> str:
@@ -252,11 +270,12 @@ def _bottle(made: BottleInfusion, drug: Drug) -> Iterator[Action]:
 
 def _by_mouth(made: OralDose, drug: Drug) -> Iterator[Action]:
     oral = drug.oral
-    assert oral is not None
-    if made.tablets is not None:
+    if oral is None:
+        yield Action("Give", words.ROUTES[drug.route], "by the strength in stock; count twice.")
+    elif made.tablets is not None:
         tablets = words.plural(made.tablets, "tablet")
         yield Action("Give", tablets, f"of {amount(oral.tablet_mg, 'mg')} for each dose.")
-    else:
+    elif oral.solution_mg_ml is not None:
         strength = amount(oral.solution_mg_ml, "mg/mL")
         volume = amount(made.volume_ml or 0, "mL")
         yield Action("Give", volume, f"of oral solution {strength} for each dose.")

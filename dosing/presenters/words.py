@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from dosing.engine.formulary import Drug
+from dosing.engine.formulary import DoseRow, Drug
 from dosing.engine.phases import words as date_words
 
 FREQUENCIES = {
@@ -62,6 +62,13 @@ ANSWERS = {
     "venous_access": "peripheral line",
     "follow_up_pcr": "CMV PCR after the end",
     "prevention_pcr": "CMV PCR during prevention",
+    "region": "region",
+    "baseline_creatinine": "creatinine before the first dose",
+    "urine_protein": "urine protein",
+    "urine_protein_mg_dl": "urine protein",
+    "last_doses": "dates of last doses",
+    "immunoglobulin": "immunoglobulin",
+    "surveillance_to": "how long to watch",
     "probenecid": "allergy to probenecid",
     "sulfa": "allergy to sulfa drugs",
     "aciclovir": "allergy to aciclovir",
@@ -121,6 +128,18 @@ SITUATIONS = {
     "resistance": "no response, or resistance",
     "surveillance": "watching only",
 }
+
+
+REGIONS = {"us": "US label", "eu": "European label"}
+SURVEILLANCE_ENDS = {"day-100": "to day 100", "one-year": "to one year"}
+
+
+def company(row: DoseRow) -> str:
+    """For whom a row of a table holds that the kidneys do not decide."""
+    if not row.taking:
+        return "without such a medicine"
+    label = f", {REGIONS[row.region]}" if row.region else ""
+    return f"with {CO_MEDICATIONS[row.taking]}{label}"
 
 
 def joined(parts: Iterable[str]) -> str:

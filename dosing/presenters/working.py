@@ -15,6 +15,7 @@ from dosing.engine.preparation import BagInfusion, BottleInfusion, OralDose
 from . import words
 from .bands import row_words
 from .numbers import CHILD_UNIT, amount, at_most, number, plain
+from .starting import rise_worked
 
 Figures = Mapping[str, Any]
 #: Places shown of a figure that does not end.
@@ -195,6 +196,8 @@ def _band(f: Figures) -> list[Line]:
     if row.dialysis:
         where = words.DIALYSES[row.dialysis]
         return [("Row of the table", table.title, where, row_words(row, table))]
+    if not table.measure:
+        return [("Row of the table", table.title, words.company(row), row_words(row, table))]
     shown = f"{amount(f['clearance'], table.measure, PLACES)} is in {interval_words(row, table)}"
     return [
         ("Band", table.title, shown, row_words(row, table)),
@@ -385,4 +388,5 @@ _WRITERS: Mapping[str, Callable[[Figures], list[Line]]] = {
     "bag": _bag,
     "bottle": _bottle,
     "by-mouth": _by_mouth,
+    "creatinine-rise": rise_worked,
 }

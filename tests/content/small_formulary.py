@@ -1,23 +1,27 @@
 """A made-up formulary with a row of every kind: ready to be released, and for no patient.
 
-Three drugs: one from vials, one from bottles, one by mouth with a table and a child formula.
+Four drugs: from vials, from bottles, by mouth with a table and a child formula, and one with
+conditions before each dose. One regimen watches without a drug.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
 
 from dosing.engine.formulary import (
     Consideration,
     Disagreement,
+    Drug,
     Formulary,
     Guidance,
     MonitoringPolicy,
     MonitoringRule,
     Phase,
     Point,
+    PublishedDose,
     Regimen,
     Rhythm,
     Rule,
@@ -28,6 +32,7 @@ from dosing.engine.formulary import (
 from dosing.engine.patient import Creatinine, ExpectedOrder, PatientFacts, WorkedExample
 
 from .small_drugs import BOTH, LABEL, bottle_drug, oral_drug, vial_drug
+from .small_risky_drug import risky_drug
 
 TODAY = date(2026, 11, 23)
 
@@ -71,7 +76,7 @@ def small_formulary() -> Formulary:
                 sources=BOTH,
             ),
         ),
-        drugs={drug.slug: drug for drug in (vial_drug(), bottle_drug(), oral_drug())},
+        drugs={drug.slug: drug for drug in _drugs()},
         regimens={regimen.slug: regimen for regimen in _regimens()},
         considerations=(Consideration(text="Nothing real is considered.", sources=LABEL),),
         guidance={
@@ -97,8 +102,12 @@ def small_formulary() -> Formulary:
                 sources=LABEL,
             ),
         },
-        examples=(_whole_dose(), _too_low(), _child()),
+        examples=(_whole_dose(), _too_low(), _child(), _risky()),
     )
+
+
+def _drugs() -> Iterable[Drug]:
+    return vial_drug(), bottle_drug(), oral_drug(), risky_drug()
 
 
 def _rhythms() -> Iterable[Rhythm]:
@@ -107,6 +116,7 @@ def _rhythms() -> Iterable[Rhythm]:
     yield Rhythm(
         slug="daily", title="Daily", cycle_days=1, offsets=(0,), movable=False, sources=BOTH
     )
+    yield Rhythm(slug="each-dose", title="Each dose", movable=False, each_dose=True, sources=LABEL)
     yield Rhythm(slug="once", title="Day 1", fixed_days=(1,), sources=LABEL)
     yield Rhythm(
         slug="thinning",
@@ -193,6 +203,29 @@ def _regimens() -> Iterable[Regimen]:
         sources=LABEL,
     )
 
+    yield Regimen(
+        slug="risky",
+        title="riskvir",
+        audience="made-up patients",
+        purpose="treatment",
+        phases=(
+            _days("riskvir", "induction", "induction", (8, 8, 8)),
+            replace(_days("riskvir", "induction", "induction", (1, 1, 15)), days_after=14),
+        ),
+        immunoglobulin=(PublishedDose(situation="A trial", text="As printed.", sources=LABEL),),
+        sources=LABEL,
+    )
+    yield Regimen(
+        slug="watching",
+        title="no drug",
+        audience="made-up patients",
+        purpose="surveillance",
+        phases=(),
+        transplant_ends=(TransplantEnd(shortest=100, usual=100, longest=365, sources=LABEL),),
+        monitoring=(MonitoringRule(test="cmv-pcr", rhythm="weekly", sources=LABEL),),
+        sources=LABEL,
+    )
+
 
 def _days(drug: str, table: str, monitoring: str, lengths: tuple[int, int, int]) -> Phase:
     shortest, usual, longest = lengths
@@ -250,6 +283,29 @@ def _too_low() -> WorkedExample:
             ExpectedOrder(
                 drug="bottlevir", status="do-not-give", reason="renal-function-below-range"
             ),
+        ),
+        sources=LABEL,
+    )
+
+
+def _risky() -> WorkedExample:
+    return WorkedExample(
+        slug="phenytoin-us",
+        regimen="risky",
+        start=TODAY,
+        facts=PatientFacts(
+            assessed_on=TODAY,
+            sex="male",
+            age_years=D(40),
+            weight_kg=D(70),
+            creatinine=Creatinine(D("1.0"), "mg/dL"),
+            urine_protein="1+",
+            taking=("phenytoin",),
+            region="us",
+        ),
+        expected=(
+            ExpectedOrder(drug="riskvir", status="dose", band="phenytoin", dose_mg=D(200)),
+            ExpectedOrder(drug="riskvir", status="dose", dose_mg=D(200), frequency="weekly"),
         ),
         sources=LABEL,
     )

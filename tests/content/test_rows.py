@@ -129,7 +129,7 @@ def _upside_down() -> None:
 
 
 def _without_preparation() -> None:
-    Drug.objects.get(slug="tabvir").oral.delete()
+    Drug.objects.get(slug="vialvir").vial.delete()
 
 
 def _without_phases() -> None:
@@ -148,7 +148,7 @@ def _facts_that_are_none() -> None:
     ("spoil", "place", "sentence"),
     [
         (_upside_down, "drug vialvir, dose table vialvir induction, dose row 50–40", "is empty"),
-        (_without_preparation, "drug tabvir", "needs exactly one way of preparation"),
+        (_without_preparation, "drug vialvir", "is given IV and has no preparation"),
         (_without_phases, "regimen vialvir and bottlevir", "has no phase"),
         (_without_rows, "drug tabvir, dose table tabvir maintenance", "has rows or a formula"),
         (_facts_that_are_none, "worked example exactly-70", "94.5 is no Decimal"),

@@ -152,7 +152,7 @@ PLACE = "content.drugs.drug.tables.t.rows[0]"
         (lambda d: first_row(d).update(frequency="bd"), f"{PLACE}: unknown frequency 'bd'"),
         (
             lambda d: d["drugs"][0].update(oral=None, vial=None),
-            "content.drugs.drug: drug needs exactly one way of preparation",
+            "content.drugs.drug: drug is given IV and has no preparation",
         ),
         (
             lambda d: d["regimens"][0]["phases"][0].update(shortest=30),

@@ -56,7 +56,11 @@ def test_near_edge_row(row: Row, formulary: Any) -> None:
     assert golden_rows.near_edge_differences(row, _answer(formulary, row)) == {}
 
 
-@pytest.mark.parametrize("row", golden_rows.refusal_rows(), ids=str)
+@pytest.mark.parametrize(
+    "row",
+    [*golden_rows.refusal_rows(), *golden_rows.refusal_rows("second_line_refusals.jsonl")],
+    ids=str,
+)
 def test_refusal_row(row: Row, formulary: Any) -> None:
     said = _answer(formulary, row)
     assert golden_rows.refusal_differences(row, said) == {}
@@ -74,6 +78,10 @@ def test_finding_row(row: Row, formulary: Any) -> None:
 
 def _clearances(drug: str, table: str) -> Iterator[tuple[Fraction, Row]]:
     """The clearance of every row of a table, in the unit the drug's bands are written in."""
+    for row in golden_rows.order_rows("second_line_orders.csv"):
+        typed = row.cells["renal.crcl_ml_min"]
+        if typed and (row.cells["order.drug"], row.cells["order.table"]) == (drug, table):
+            yield Fraction(typed), row
     for row in golden_rows.table_rows():
         if (row.cells.get("order.drug"), row.cells.get("order.table")) != (drug, table):
             continue
@@ -94,6 +102,24 @@ def _tables(formulary: Any) -> Iterator[tuple[str, str, list[Any]]]:
                 if band.low is not None or band.high is not None
             ]
             yield drug, table, bands
+
+
+def test_every_row_that_a_medicine_decides_is_typed(formulary: Any) -> None:
+    rows = golden_rows.order_rows("second_line_orders.csv")
+    seen = 0
+    for drug, content in formulary.drugs.items():
+        for table, body in content.tables.items():
+            for one in body.rows if not body.measure else ():
+                seen += 1
+                assert [
+                    row
+                    for row in rows
+                    if row.cells["order.drug"] == drug
+                    and row.cells["order.table"] == table
+                    and row.cells["order.band"] == (one.taking or "any")
+                    and one.region in ("", row.payload.get("region"))
+                ], f"{drug} {table}: {one.taking} {one.region}"
+    assert seen
 
 
 def test_every_edge_has_a_row_below_at_and_above(formulary: Any) -> None:
@@ -134,8 +160,10 @@ def test_every_band_has_a_row_with_its_dose(formulary: Any) -> None:
 
 def test_every_table_has_a_row_for_each_kind_of_dialysis(formulary: Any) -> None:
     kinds = {"haemodialysis", "peritoneal", "continuous"}
-    rows = golden_rows.table_rows()
+    rows = [*golden_rows.table_rows(), *golden_rows.order_rows("second_line_orders.csv")]
     for drug, table, _ in _tables(formulary):
+        if not formulary.drugs[drug].tables[table].measure:
+            continue
         found = {
             row.payload["dialysis"]
             for row in rows

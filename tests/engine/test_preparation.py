@@ -253,7 +253,11 @@ def test_the_refusal_of_tablets_keeps_the_exact_dose() -> None:
 
 def test_a_row_refuses_to_be_half_a_dose() -> None:
     rows: list[tuple[dict[str, Any], str]] = [
-        ({"low": Decimal(0), "dialysis": "peritoneal", "advice": "a"}, "a band or a dialysis row"),
+        ({"low": Decimal(0), "dialysis": "peritoneal", "advice": "a"}, "a band, a dialysis row or"),
+        ({"low": Decimal(0), "taking": "nsaid", "advice": "a"}, "a band, a dialysis row or"),
+        ({"taking": "aspirin", "advice": "a"}, "unknown medicine"),
+        ({"region": "us", "advice": "a"}, "a region belongs to a medicine"),
+        ({"taking": "nsaid", "region": "uk", "advice": "a"}, "region must be one of"),
         ({"low": Decimal(5), "high": Decimal(5), "advice": "a"}, "is empty"),
         ({"low": Decimal(0)}, "needs advice"),
         ({"low": Decimal(0), "amount": Decimal(0), "frequency": "q8h"}, "above 0"),

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from dosing.content.load import shipped_formulary
 from dosing.engine import Formulary, PatientFacts, PhaseError, Plan, make_plan
 from dosing.engine.dose import TabletsCannot
-from dosing.engine.formulary import Regimen
-from dosing.engine.patient import CONDITIONS
+from dosing.engine.formulary import REGIONS, Regimen
+from dosing.engine.patient import CO_MEDICATIONS, CONDITIONS, SURVEILLANCE_ENDS, URINE_PROTEINS
 from dosing.intake import read
 from tests.engine.formularies import TODAY, decimals, formularies
 
@@ -45,7 +45,7 @@ def _clearance(draw: st.DrawFn, formulary: Formulary, regimen: Regimen, weight: 
     """Any value, or one on or beside an edge of the regimen's tables."""
     places = draw(st.integers(0, 4))
     anything = st.one_of(decimals("30", "150", places), decimals("1", "250", places))
-    tables = [table for table in map(formulary.table, regimen.phases) if table.rows]
+    tables = [table for table in map(formulary.table, regimen.phases) if table.bands]
     if not tables or draw(st.booleans()):
         return draw(anything)
     table = draw(st.sampled_from(tables))
@@ -110,6 +110,28 @@ def _child(draw: st.DrawFn) -> Payload:
 
 
 @st.composite
+def _second_line(draw: st.DrawFn, today: date) -> Payload:
+    """What only some regimens ask: the region goes with any medicine that is taken."""
+    sent: Payload = {}
+    if draw(one_in(4)):
+        medicines = st.lists(st.sampled_from(CO_MEDICATIONS), min_size=1, max_size=3)
+        sent |= {"taking": draw(medicines), "region": draw(st.sampled_from(REGIONS))}
+    if draw(st.booleans()):
+        sent["urine_protein"] = draw(st.sampled_from(URINE_PROTEINS))
+    elif draw(one_in(3)):
+        sent["urine_protein_mg_dl"] = draw(decimals("0", "300", 1))
+    if draw(one_in(4)):
+        sent["baseline_creatinine"] = draw(decimals("9", "19", 1))
+    if draw(one_in(6)):
+        slug = draw(st.sampled_from(CO_MEDICATIONS))
+        sent["last_doses"] = {slug: draw(_days(today, 12, 3))}
+    if draw(one_in(6)):
+        sent["surveillance_to"] = draw(st.sampled_from(SURVEILLANCE_ENDS))
+        sent["immunoglobulin"] = True
+    return sent
+
+
+@st.composite
 def payloads(draw: st.DrawFn, formulary: Formulary, regimen: Regimen, today: date) -> Payload:
     """One payload the intake takes for this regimen; its lengths may still not fit together."""
     child = any(formulary.table(phase).formula for phase in regimen.phases)
@@ -129,12 +151,15 @@ def payloads(draw: st.DrawFn, formulary: Formulary, regimen: Regimen, today: dat
     if regimen.transplant_ends:
         if draw(st.booleans()):
             sent["transplant_date"] = draw(_days(today, 130, 0))
-        if draw(one_in(4)):
+        if regimen.phases and draw(one_in(4)):
             sent["until_day"] = draw(st.integers(1, 400))
     if draw(one_in(4)):
         days = st.one_of(st.none(), st.integers(1, 30), st.integers(1, 90))
         size = len(regimen.phases)
         sent["phase_days"] = draw(st.lists(days, min_size=size, max_size=size))
+    sent |= draw(_second_line(today))
+    if "serum_creatinine" not in sent:
+        sent.pop("baseline_creatinine", None)
     if draw(st.booleans()):
         sent["venous_access"] = draw(st.sampled_from(("central", "peripheral")))
     return sent

@@ -50,6 +50,8 @@ CASES = [
         "1768.00001",
     ),
     (ENTERED, "crcl_ml_min", "", "0.999", "1", "250", "250.001"),
+    (ADULT, "baseline_creatinine", "", "0.09999", "0.1", "20", "20.00001"),
+    (ENTERED, "urine_protein_mg_dl", "", None, "0", "9999", "9999.1"),
     (ENTERED, "anc", "10^9/L", None, "0", "60", "60.01"),
     (ENTERED, "anc", "/uL", None, "0", "60000", "60001"),
     (ENTERED, "platelets", "10^9/L", None, "0", "3000", "3000.1"),
@@ -75,7 +77,9 @@ def test_limits(
 
 def test_every_limit_and_every_unit_has_its_row_above() -> None:
     tested = {field for _, field, *_ in CASES}
-    assert tested == {*NUMBERS, *LABS} == {name.removeprefix("adult_") for name in LIMITS}
+    limited = {name.removeprefix("adult_") for name in LIMITS}
+    # The creatinine before the first dose has the limits of any creatinine.
+    assert tested == {*NUMBERS, *LABS} == limited | {"baseline_creatinine"}
     for field, units in UNITS.items():
         assert {unit for _, name, unit, *_ in CASES if name == field} == set(units)
 

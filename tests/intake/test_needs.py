@@ -23,9 +23,24 @@ PAEDIATRIC = CHILD["regimen"]
 INTRAVENOUS = sorted(set(shipped().regimens) - {PAEDIATRIC} - {
     "valganciclovir-induction", "valganciclovir-maintenance", "sot-disease-oral", "sot-preemptive",
     "hsct-preemptive-valganciclovir", "hiv-retinitis-oral", "prophylaxis-kidney",
-    "prophylaxis-heart",
+    "prophylaxis-heart", "maribavir", "letermovir-hsct", "letermovir-kidney", "hsct-surveillance",
 })  # fmt: skip
-TABLETS = sorted(set(shipped().regimens) - {PAEDIATRIC} - set(INTRAVENOUS))
+#: Where nothing about kidneys or weight decides anything.
+FIXED = ["maribavir", "letermovir-hsct", "letermovir-kidney"]
+TABLETS = sorted(
+    set(shipped().regimens) - {PAEDIATRIC, "hsct-surveillance"} - set(INTRAVENOUS) - set(FIXED)
+)
+
+
+@pytest.mark.parametrize("regimen", FIXED)
+def test_fixed_doses_need_an_age_only(regimen: str) -> None:
+    assert refused({"regimen": regimen}) == {"age_years": [AGE]}
+    known = facts({"regimen": regimen, "age_years": 40})
+    assert (known.weight_kg, known.creatinine, known.crcl_ml_min) == (None, None, None)
+
+
+def test_watching_needs_nothing() -> None:
+    assert facts({"regimen": "hsct-surveillance"}).months is None
 
 
 def test_the_regimens_of_this_edition() -> None:
@@ -57,6 +72,11 @@ def test_the_regimens_of_this_edition() -> None:
         "transplant-prevention-ganciclovir",
         "prophylaxis-kidney",
         "prophylaxis-heart",
+        "cidofovir",
+        "maribavir",
+        "letermovir-hsct",
+        "letermovir-kidney",
+        "hsct-surveillance",
     }
 
 

@@ -24,7 +24,7 @@ MALFORMED: tuple[Any, ...] = (
     {},
 )
 UNKNOWN = (
-    "region",
+    "regions",
     "baseline_creatinine",
     "urine_protein",
     "urine_protein_mg_dl",

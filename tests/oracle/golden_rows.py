@@ -90,6 +90,7 @@ def table_files() -> list[str]:
         "limits.csv",
         "near_edges.csv",
         "regimen_orders.csv",
+        "second_line_orders.csv",
         "regimen_schedules.csv",
     }
     return sorted(path.name for path in GOLDEN.glob("*.csv") if path.name not in others)
@@ -124,11 +125,11 @@ def _lines_of(name: str) -> Iterator[tuple[int, dict[str, Any]]]:
         yield line, json.loads(record)
 
 
-def refusal_rows() -> list[Row]:
+def refusal_rows(name: str = "refusals.jsonl") -> list[Row]:
     """A payload and the fields of which one must carry an error."""
     return [
-        Row("refusals.jsonl", line, record["case"], record["payload"], {"fields": record["fields"]})
-        for line, record in _lines_of("refusals.jsonl")
+        Row(name, line, record["case"], record["payload"], {"fields": record["fields"]})
+        for line, record in _lines_of(name)
     ]
 
 

@@ -21,6 +21,7 @@ from dosing.engine.formulary import (
     InfusionTime,
     OralPreparation,
     SchwartzRow,
+    StartConditions,
     VialPreparation,
 )
 
@@ -34,6 +35,7 @@ MEASURED = (
     InfusionTime,
     OralPreparation,
     SchwartzRow,
+    StartConditions,
     VialPreparation,
 )
 MAY_BE_ZERO = {
@@ -96,12 +98,12 @@ def bags_hold_every_dose(formulary: Formulary) -> Iterator[Finding]:
         for bag in drug.vial.bags:
             if bag.up_to_mg is not None:
                 strength = _concentration(drug.vial, bag.ml, bag.up_to_mg)
-                if strength > drug.vial.max_concentration_mg_ml:
+                most = drug.vial.max_concentration_mg_ml
+                if most is not None and strength > most:
                     yield Finding(
                         "bag-too-small",
                         place,
-                        f"{bag.up_to_mg} mg in the {bag.ml} mL bag is stronger than "
-                        f"{drug.vial.max_concentration_mg_ml} mg/mL.",
+                        f"{bag.up_to_mg} mg in the {bag.ml} mL bag is stronger than {most} mg/mL.",
                     )
 
 

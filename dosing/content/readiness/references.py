@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from dosing.engine.formulary import TESTS, Formulary, Phase, Regimen, Rule
+from dosing.engine.formulary import DOSES_PER_DAY, TESTS, Formulary, Phase, Regimen, Rule
 from dosing.engine.patient import CO_MEDICATIONS, CONDITIONS, PatientFacts
 from dosing.engine.phases import PhaseError, lay_out
 
@@ -134,6 +134,8 @@ def disagreements_name_regimens(formulary: Formulary) -> Iterator[Finding]:
 def rhythms_have_days(formulary: Formulary) -> Iterator[Finding]:
     """Every rhythm has fixed days, or a cycle with the days in it; days count from 1."""
     for rhythm in formulary.rhythms.values():
+        if rhythm.each_dose:
+            continue
         cycle = rhythm.cycle_days is not None and rhythm.cycle_days >= 1
         days = bool(rhythm.fixed_days) or (cycle and bool(rhythm.offsets))
         sound = rhythm.cycle_days is None or (cycle and bool(rhythm.offsets))
@@ -145,9 +147,26 @@ def rhythms_have_days(formulary: Formulary) -> Iterator[Finding]:
             )
 
 
+def each_dose_is_a_whole_number_of_days(formulary: Formulary) -> Iterator[Finding]:
+    """A test that comes with each dose needs doses a whole number of days apart."""
+    for regimen, phase in _phases(formulary):
+        drug = formulary.drugs.get(phase.drug)
+        table = drug.tables.get(phase.table) if drug else None
+        rules = [] if drug is None else drug.monitoring
+        named = (formulary.rhythms.get(rule.rhythm) for rule in rules)
+        if table is None or not any(rhythm and rhythm.each_dose for rhythm in named):
+            continue
+        if any(row.amount and (1 / DOSES_PER_DAY[row.frequency]) % 1 for row in table.rows):
+            yield Finding(
+                "dose-days-uncounted",
+                f"{words(regimen)}, {words(phase)}",
+                "A test comes with each dose, but the doses are no whole number of days apart.",
+            )
+
+
 def conditions_are_asked(formulary: Formulary) -> Iterator[Finding]:
     """Every rule speaks always, on an allergy, on co-medication, or on a question of the form."""
-    asked = {*CONDITIONS, *(f"taking:{slug}" for slug in CO_MEDICATIONS)}
+    asked = {"dialysis", *CONDITIONS, *(f"taking:{slug}" for slug in CO_MEDICATIONS)}
     for place, row in walk(formulary):
         if not isinstance(row, Rule):
             continue

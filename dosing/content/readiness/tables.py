@@ -14,9 +14,9 @@ from .finding import Finding, band, tables
 
 
 def bands_meet(formulary: Formulary) -> Iterator[Finding]:
-    """Every clearance from 0 up lies in exactly one band of a table."""
+    """Every clearance from 0 up lies in exactly one band of a table the kidneys decide."""
     for place, _, table in tables(formulary):
-        if not table.rows:
+        if not table.rows or not table.measure:
             continue
         rows = _rising(table)
         if not rows:
@@ -94,9 +94,9 @@ def _said(row: DoseRow, unit: str) -> str:
 
 
 def dialysis_is_answered(formulary: Formulary) -> Iterator[Finding]:
-    """Every table with rows has exactly one row for each kind of dialysis."""
+    """Every table the kidneys decide has exactly one row for each kind of dialysis."""
     for place, _, table in tables(formulary):
-        for kind in DIALYSES[1:] if table.rows else ():
+        for kind in DIALYSES[1:] if table.rows and table.measure else ():
             count = sum(row.dialysis == kind for row in table.rows)
             if count == 0:
                 yield Finding(
@@ -113,6 +113,21 @@ def dialysis_is_answered(formulary: Formulary) -> Iterator[Finding]:
         for row in table.rows:
             if row.dialysis and row.dialysis not in DIALYSES[1:]:
                 yield Finding("dialysis-unknown", place, f"{row.dialysis} is no kind of dialysis.")
+
+
+def company_is_answered(formulary: Formulary) -> Iterator[Finding]:
+    """A table the kidneys do not decide has one row for everyone, and one for each medicine."""
+    for place, _, table in tables(formulary):
+        if table.measure or not table.rows:
+            continue
+        if sum(not row.taking for row in table.rows) != 1:
+            yield Finding("row-for-everyone", place, "One row without a medicine is needed.")
+        for slug in {row.taking for row in table.rows if row.taking}:
+            regions = [row.region for row in table.rows if row.taking == slug]
+            if len(regions) != len(set(regions)) or ("" in regions and len(regions) > 1):
+                yield Finding(
+                    "medicine-twice", place, f"{slug} has more than one row for the same region."
+                )
 
 
 def under_the_hard_maximum(formulary: Formulary) -> Iterator[Finding]:
