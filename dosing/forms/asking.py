@@ -14,7 +14,7 @@ from django.conf import settings
 from django.http import QueryDict
 
 from dosing.engine.formulary import GROUPS, Formulary
-from dosing.engine.patient import LIMITS
+from dosing.engine.patient import CO_MEDICATIONS, LIMITS
 from dosing.engine.plan import Plan
 from dosing.intake import Refused, plan_for
 from dosing.intake.fields import UNITS, printed_unit
@@ -22,6 +22,8 @@ from dosing.intake.numbers import MAX_CHARACTERS, exact
 from dosing.presenters.numbers import amount
 
 PHASES = ("phase_days_1", "phase_days_2", "phase_days_3")
+#: The page's field for the date of a last dose → the medicine.
+LAST_DOSES = {f"last_dose_{slug}": slug for slug in CO_MEDICATIONS}
 _AS_TYPED = (
     "regimen",
     "sex",
@@ -41,6 +43,11 @@ _AS_TYPED = (
     "transplant_date",
     "until_day",
     "monitoring_policy",
+    "region",
+    "surveillance_to",
+    "urine_protein",
+    "urine_protein_mg_dl",
+    "baseline_creatinine",
 )
 _LABS = ("anc", "platelets", "haemoglobin")
 ANSWERS = ("pregnant", "pregnancy_possible", "breastfeeding", "low_birth_weight")
@@ -55,6 +62,7 @@ TICKS = (
     "no_weekend_draws",
     "prevention_pcr",
     "follow_up_pcr",
+    "immunoglobulin",
 )
 _LISTS = ("allergies", "taking", "draw_weekdays")
 _YES_NO = {"yes": True, "no": False}
@@ -65,6 +73,7 @@ _FIELD_OF = {
     "labs": "anc",
     "crcl_source": "kidney_input",
     **{f"labs.{lab}": lab for lab in _LABS},
+    **{f"last_doses.{slug}": name for name, slug in LAST_DOSES.items()},
 }
 _PHASE = re.compile(r"Phase ([1-9])\b")
 
@@ -159,13 +168,17 @@ def payload(data: QueryDict, formulary: Formulary) -> dict[str, object]:
     age = _text(data, "age")
     if age:
         found["age_months" if _text(data, "age_unit") == "months" else "age_years"] = age
-    if "serum_creatinine" in found and _text(data, "serum_creatinine_unit"):
+    creatinine = {"serum_creatinine", "baseline_creatinine"} & set(found)
+    if creatinine and _text(data, "serum_creatinine_unit"):
         found["serum_creatinine_unit"] = _text(data, "serum_creatinine_unit")
     if "crcl_ml_min" in found and _text(data, "kidney_input") in ("measured", "calculated"):
         found["crcl_source"] = _text(data, "kidney_input")
     labs = {lab: text for lab in _LABS if (text := _text(data, lab))}
     if labs:
         found["labs"] = labs
+    lasts = {slug: text for name, slug in LAST_DOSES.items() if (text := _text(data, name))}
+    if lasts:
+        found["last_doses"] = lasts
     found |= {key: _YES_NO.get(text, text) for key in ANSWERS if (text := _text(data, key))}
     found |= {key: True for key in TICKS if _text(data, key)}
     found |= {key: names for key in _LISTS if (names := data.getlist(key))}

@@ -11,10 +11,10 @@ from django.conf import settings
 from django.http import QueryDict
 
 from dosing.engine.formulary import Formulary
-from dosing.engine.patient import WEEKDAYS
+from dosing.engine.patient import URINE_PROTEINS, WEEKDAYS
 from dosing.presenters import words
 
-from .asking import PHASES, Asked
+from .asking import LAST_DOSES, PHASES, Asked
 from .inputs import Answer, Choice, Day, Quantity, Suggestions, Tick, Ticks
 from .layout import Group
 from .offers import Offers, offers
@@ -96,6 +96,16 @@ class PlanForm(forms.Form):
         unit="mL/min",
     )
     kidney_function_changing = Tick("Kidney function is changing", "Rising or falling creatinine")
+    urine_protein = Choice(
+        "Urine protein",
+        "Dipstick, within 48 hours",
+        choices=(("", "not measured"), *((one, one) for one in URINE_PROTEINS)),
+    )
+    urine_protein_mg_dl = Quantity("Urine protein", "Instead of the dipstick", unit="mg/dL")
+    baseline_creatinine = Quantity(
+        "Creatinine before the first dose",
+        "Once treatment is under way; in the unit chosen above",
+    )
 
     group = Choice("Who", choices=(("", "choose"), *words.GROUPS.items()))
     situation = Choice("What for", choices=(("", "choose"), *words.SITUATIONS.items()))
@@ -119,6 +129,15 @@ class PlanForm(forms.Form):
         choices=(("central", "central line"), ("peripheral", "peripheral line")),
         initial="central",
         kind="radio",
+    )
+
+    region = Choice(
+        "Region",
+        "With some medicines the label of the region decides the dose",
+        choices=(("", "not stated"), *words.REGIONS.items()),
+    )
+    surveillance_to = Choice(
+        "Watch", choices=(("", "usual: to day 100"), *words.SURVEILLANCE_ENDS.items())
     )
 
     anc = Quantity("Neutrophils (ANC)", units="anc_unit")
@@ -158,6 +177,7 @@ class PlanForm(forms.Form):
     no_weekend_draws = Tick("No blood draws at weekends")
     prevention_pcr = Tick("CMV PCR during prevention")
     follow_up_pcr = Tick("CMV PCR for 4 weeks after the end")
+    immunoglobulin = Tick("Immunoglobulin", "Shows what is published; no dose is established")
     guidance_on_sheet = Tick("Guidance on the plan sheet")
 
     helper = FormHelper()
@@ -173,6 +193,9 @@ class PlanForm(forms.Form):
             "serum_creatinine",
             "crcl_ml_min",
             "kidney_function_changing",
+            "urine_protein",
+            "urine_protein_mg_dl",
+            "baseline_creatinine",
         ),
         Group(
             "regimen",
@@ -187,6 +210,8 @@ class PlanForm(forms.Form):
             *PHASES,
             "formulation",
             "venous_access",
+            "region",
+            "surveillance_to",
         ),
         Group("counts", "Today’s counts", "anc", "platelets", "haemoglobin", closed=True),
         Group(
@@ -204,7 +229,7 @@ class PlanForm(forms.Form):
             "allergies",
             closed=True,
         ),
-        Group("medicines", "Other medicines", "taking", closed=True),
+        Group("medicines", "Other medicines", "taking", *LAST_DOSES, closed=True),
         Group(
             "options",
             "Start and options",
@@ -218,6 +243,7 @@ class PlanForm(forms.Form):
             "no_weekend_draws",
             "prevention_pcr",
             "follow_up_pcr",
+            "immunoglobulin",
             "guidance_on_sheet",
             closed=True,
         ),
@@ -247,6 +273,8 @@ class PlanForm(forms.Form):
         assert isinstance(suggested, Suggestions)
         suggested.found = self.offers.found
         allergies.choices = self.offers.allergens
+        for name, medicine in self.offers.last_doses.items():
+            self.fields[name] = Day(f"Last dose of {medicine}", "If it has ended")
         policy.choices = self.offers.policies
         policy.initial = self.offers.policies[0][0]
         if len(self.offers.policies) < 2 or settings.MONITORING_POLICY:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dosing.engine.orders import Order
+from dosing.engine.orders import Order, dose_days
 from dosing.engine.phases import day_date
 from dosing.engine.plan import Plan
 
@@ -91,7 +91,7 @@ class _Rows:
 def calendar(plan: Plan) -> Calendar | None:
     """The strip of a plan; None where nothing is given."""
     given = [order for order in plan.orders if order.dose is not None]
-    if not given:
+    if not given and not plan.monitoring:
         return None
     last = max([order.span.horizon for order in given] + [one.day for one in plan.monitoring[-1:]])
     monday = plan.start - timedelta(days=plan.start.weekday())
@@ -113,8 +113,9 @@ def calendar(plan: Plan) -> Calendar | None:
         bars=tuple(
             bar
             for lane, order in enumerate(given)
+            for piece in _pieces(order)
             for row in rows.all
-            if (bar := _bar(rows, row, lane, order, plan.start)) is not None
+            if (bar := _bar(rows, row, lane, order, piece, plan.start)) is not None
         ),
         days=tuple(
             Text(str(x), str(y + 20), str(number))
@@ -130,7 +131,7 @@ def _described(given: Sequence[Order], start: date) -> str:
         first, last = order.span.first, order.span.last
         until = "with no end set" if last is None else f"to {words.day(day_date(start, last))}"
         parts.append(f"{words.full_name(order.drug)} {words.day(day_date(start, first))} {until}")
-    return f"{'; '.join(parts)}."
+    return f"{'; '.join(parts) or 'No drug'}."
 
 
 def _weekends(rows: _Rows) -> Iterator[str]:
@@ -150,11 +151,18 @@ def _weeks(rows: _Rows) -> Iterator[Text]:
             yield Text(str(x), str(rows.top(row) - 5), words.day(monday))
 
 
-def _bar(rows: _Rows, row: int, lane: int, order: Order, start: date) -> Bar | None:
+def _pieces(order: Order) -> list[tuple[int, int]]:
+    """First and last days of each bar: a drug given once a week or less has one for each dose."""
+    days = dose_days(order)
+    return [(day, day) for day in days] or [(order.span.first, order.span.horizon)]
+
+
+def _bar(
+    rows: _Rows, row: int, lane: int, order: Order, piece: tuple[int, int], start: date
+) -> Bar | None:
     """The part of an order that falls in four weeks."""
     monday = rows.monday + timedelta(days=row * _DAYS)
-    first = (day_date(start, order.span.first) - monday).days
-    last = (day_date(start, order.span.horizon) - monday).days
+    first, last = ((day_date(start, day) - monday).days for day in piece)
     left, right = max(first, 0), min(last, _DAYS - 1)
     if right < left:
         return None

@@ -15,6 +15,7 @@ from dosing.engine.preparation import BagChoice, BagInfusion, BottleInfusion, Or
 from . import words
 from .numbers import amount, at_most, span
 from .sources import Citations
+from .starting import clock_words
 from .working import interval_words
 
 #: Places of the figures that are shown, never of those that are worked with.
@@ -41,6 +42,15 @@ class Advice:
     kind: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """Something done around each dose: when, counted from its start, and what."""
+
+    when: str
+    text: str
+    sources: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderLine:
     """An order in the order of a medication line; a stopped one has a reason and no figure."""
@@ -65,6 +75,7 @@ class OrderLine:
     actions: tuple[Action, ...] = ()
     salt: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
+    clock: tuple[Timed, ...] = ()
     instructions: tuple[Advice, ...] = ()
     sources: tuple[int, ...] = ()
 
@@ -106,6 +117,7 @@ def line(order: Order, number: int, start: date, cite: Citations, before_first: 
         actions=tuple(_actions(dose, drug)),
         salt=_salt(dose),
         alternatives=tuple(_alternatives(dose, drug)),
+        clock=tuple(Timed(clock_words(one), one.text, cite(one.sources)) for one in drug.clock),
         instructions=tuple(
             Advice(one.text, cite(one.sources), words.INSTRUCTIONS[one.kind])
             for one in drug.instructions

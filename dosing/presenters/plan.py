@@ -40,6 +40,15 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What one source says, in which situation."""
+
+    situation: str
+    text: str
+    sources: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
     """One row of the schedule in words."""
 
@@ -110,6 +119,7 @@ class PlanView:
     sources: tuple[Cited, ...]
     offer: Reoffer | None
     published_stop: bool
+    immunoglobulin: tuple[Opinion, ...]
     announcement: str
 
 
@@ -161,6 +171,7 @@ def plan_view(
         ),
         offer=_offer(plan, formulary),
         published_stop=is_published(plan),
+        immunoglobulin=tuple(_immunoglobulin(plan, cite)),
         announcement=_announcement(orders, headline(plan)),
         sources=_sources(plan, cite),  # last: every citation above is in it
     )
@@ -170,6 +181,13 @@ def _sources(plan: Plan, cite: Citations) -> tuple[Cited, ...]:
     """Every source of the answer, the regimen's own among them."""
     cite(plan.regimen.sources)
     return cite.listed()
+
+
+def _immunoglobulin(plan: Plan, cite: Citations) -> Iterator[Opinion]:
+    """What is published on adding it, where that was asked for and a drug is given."""
+    if plan.facts.immunoglobulin and not plan.stopped:
+        for one in plan.regimen.immunoglobulin:
+            yield Opinion(one.situation, one.text, cite(one.sources))
 
 
 def _said(finding: Finding, plan: Plan, cite: Citations) -> Said:

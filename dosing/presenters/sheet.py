@@ -12,9 +12,9 @@ from dosing.engine.plan import Plan
 
 from . import words
 from .guidance import Beside, Topic
-from .orders import Advice, OrderLine
+from .orders import Advice, OrderLine, Timed
 from .picture import Rung, rungs
-from .plan import PlanView, Said, plan_view
+from .plan import Opinion, PlanView, Said, plan_view
 from .sources import Cited, by_document
 
 #: Characters of the digest that are printed: enough to tell two editions apart.
@@ -179,7 +179,7 @@ def _changes(plan: Plan) -> Iterator[Changes]:
     if plan.facts.on_dialysis:
         return
     for order in one_per_table([one for one in plan.orders if one.dose is not None]):
-        if order.table.formula is None and order.dose is not None:
+        if order.table.bands and order.dose is not None:
             title = f"{words.full_name(order.drug)}, {order.table.title}"
             yield Changes(title, rungs(order.table, order.dose.row))
 
@@ -192,15 +192,17 @@ def _considerations(view: PlanView, formulary: Formulary) -> tuple[Advice, ...]:
 
 def _cited(view: PlanView, considerations: Iterable[Advice]) -> Iterator[Cited]:
     """Those cited on paper; the working and its sources stand on the page."""
-    sentences: list[Advice | OrderLine | Said] = [
+    sentences: list[Advice | OrderLine | Said | Opinion | Timed] = [
         *view.limits,
         *view.stops,
         *view.cautions,
         *view.notes,
         *considerations,
+        *view.immunoglobulin,
     ]
     sentences += [limit for test in view.tests for limit in test.limits]
     sentences += [*view.orders, *(one for order in view.orders for one in order.instructions)]
+    sentences += [one for order in view.orders for one in order.clock]
     cited = {number for sentence in sentences for number in sentence.sources}
     return (source for source in view.sources if source.number in cited)
 
@@ -211,6 +213,10 @@ def _recalculate(plan: Plan) -> str:
         return ""
     if any(order.table.formula is not None for order in given):
         return "Recalculate at every new creatinine, height and weight."
+    if not any(order.table.measure for order in given):
+        return "Recalculate when another medicine is started or stopped."
+    if any(order.drug.start_conditions for order in given):
+        return "Calculate anew before each dose, with creatinine and urine protein of that day."
     if plan.facts.on_dialysis:
         return "Recalculate when dialysis starts, stops or changes, and when the weight changes."
     return (

@@ -10,7 +10,7 @@ from typing import Any
 from dosing.engine.formulary import DoseRow, DoseTable, Formulary, Hydration, InfusionTime, Phase
 from dosing.engine.patient import ExpectedOrder
 
-from . import faults
+from . import faults, seeded_company
 from .faults import bands
 from .seeded_texts import differing_on_nothing, differing_on_the_unknown, taking_the_unheard
 from .small_formulary import small_formulary
@@ -391,4 +391,5 @@ EXPECTED: dict[Seed, tuple[str, str]] = {
     example_of_nothing: ("example-regimen-unknown", "a-rumour"),
     example_expects_nothing: ("example-expects-nothing", "expects no order"),
     example_of_another_drug: ("example-drug-unknown", "aspirin"),
+    **seeded_company.EXPECTED,
 }

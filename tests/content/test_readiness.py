@@ -218,10 +218,10 @@ def test_an_example_that_does_not_hold_says_where(
 
 
 def test_an_example_may_demand_a_stop_and_its_reason(small: Formulary) -> None:
-    dosed, stopped, child = small.examples
+    dosed, stopped, child, risky = small.examples
     wrong = replace(stopped.expected[0], reason="age-not-covered")
     stopped = replace(stopped, expected=(wrong, stopped.expected[1]))
-    (finding,) = check(replace(small, examples=(dosed, stopped, child)), TODAY)
+    (finding,) = check(replace(small, examples=(dosed, stopped, child, risky)), TODAY)
     assert finding.sentence == (
         "Order 1: reason should be age-not-covered, but is renal-function-below-range."
     )
@@ -270,9 +270,9 @@ def test_an_example_that_cannot_be_calculated_says_so(
 
 
 def test_an_example_that_tablets_cannot_make_says_so(small: Formulary) -> None:
-    dosed, stopped, child = small.examples
+    dosed, stopped, child, risky = small.examples
     tablets = replace(child, facts=replace(child.facts, formulation="tablet"))
-    (finding,) = check(replace(small, examples=(dosed, stopped, tablets)), TODAY)
+    (finding,) = check(replace(small, examples=(dosed, stopped, tablets, risky)), TODAY)
     assert "Tablets cannot make this dose" in finding.sentence
 
 

@@ -83,7 +83,14 @@ REFUSED: dict[str, Callable[[], object]] = {
     "a row that is band and dialysis": lambda: DoseRow.objects.filter(low="70").update(
         dialysis="continuous"
     ),
-    "a row that is neither": lambda: DoseRow.objects.filter(low="70").update(low=None),
+    "a row with an upper edge only": lambda: DoseRow.objects.filter(low="50").update(low=None),
+    "a row of dialysis and of a medicine": lambda: DoseRow.objects.filter(
+        dialysis="peritoneal"
+    ).update(taking="nsaid"),
+    "a region without a medicine": lambda: DoseRow.objects.filter(low="70").update(region="us"),
+    "an unknown medicine": lambda: DoseRow.objects.filter(taking="phenytoin").update(
+        taking="aspirin"
+    ),
     "a dialysis row with an edge": lambda: DoseRow.objects.filter(dialysis="peritoneal").update(
         high="10"
     ),

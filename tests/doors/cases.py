@@ -30,6 +30,15 @@ COLITIS: Payload = {
     "start_date": "2026-11-25",
     "no_weekend_draws": True,
 }
+CIDOFOVIR: Payload = {
+    "regimen": "cidofovir",
+    "sex": "male",
+    "age_years": "50",
+    "weight_kg": "70",
+    "serum_creatinine": "1.0",
+    "serum_creatinine_unit": "mg/dL",
+    "urine_protein": "negative",
+}
 SHORT = {"renal_weight": "ideal", "height_cm": "150"}
 
 
@@ -87,6 +96,34 @@ GOOD: dict[str, Payload] = {
     "prevention, IV": _on("transplant-prevention-ganciclovir", **AFTER_TRANSPLANT),
     "prevention, kidney": _on("prophylaxis-kidney", **AFTER_TRANSPLANT, prevention_pcr=True),
     "prevention, heart": _on("prophylaxis-heart", **AFTER_TRANSPLANT, until_day="120"),
+    "weekly, then every 2 weeks": CIDOFOVIR,
+    "reduced on treatment": CIDOFOVIR
+    | {
+        "baseline_creatinine": "0.7",
+        "urine_protein": None,
+        "urine_protein_mg_dl": "40",
+        "last_doses": {"vancomycin": "2026-11-10"},
+    },
+    "urine protein not entered": CIDOFOVIR | {"urine_protein": None},
+    "inducer, by region": {
+        "regimen": "maribavir",
+        "age_years": "50",
+        "taking": ["carbamazepine"],
+        "region": "eu",
+    },
+    "stem cells, prevention": {
+        "regimen": "letermovir-hsct",
+        "age_years": "50",
+        "taking": ["ciclosporin"],
+        **AFTER_TRANSPLANT,
+    },
+    "kidney, prevention without ganciclovir": {
+        "regimen": "letermovir-kidney",
+        "age_years": "50",
+        "dialysis": "haemodialysis",
+    },
+    "watching": {"regimen": "hsct-surveillance", "surveillance_to": "one-year"},
+    "lung, immunoglobulin": _on("pneumonitis", immunoglobulin=True),
     "maribavir as well": _on("ganciclovir-induction", taking=["maribavir"]),
 }
 
@@ -96,6 +133,10 @@ REFUSED: dict[str, Payload] = {
     "unknown regimen": ADULT | {"regimen": "ganciclovir"},
     **{f"no {key}": ADULT | {key: None} for key in ("age_years", "weight_kg", "sex")},
     "no kidney input": ENTERED | {"crcl_ml_min": None},
+    "no region": {"regimen": "maribavir", "age_years": "50", "taking": ["phenytoin"]},
+    "both forms of urine protein": CIDOFOVIR | {"urine_protein_mg_dl": "10"},
+    "a last dose that is no date": CIDOFOVIR | {"last_doses": {"nsaid": "yesterday"}},
+    "baseline in the other unit": CIDOFOVIR | {"baseline_creatinine": "88"},
     "no unit": ADULT | {"serum_creatinine_unit": None},
     "no height": CHILD | {"height_cm": None},
     "nothing but a child's regimen": {"regimen": CHILD["regimen"]},

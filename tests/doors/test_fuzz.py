@@ -47,7 +47,7 @@ def mutated(draw: st.DrawFn) -> dict[str, Any]:
     """A payload that was good, with keys dropped, added or spoiled."""
     payload = dict(draw(st.sampled_from(list(GOOD.values()))))
     for _ in range(draw(st.integers(0, 3))):
-        key = draw(st.sampled_from(sorted(payload)) | keys)
+        key = draw((st.sampled_from(sorted(payload)) | keys) if payload else keys)
         if draw(st.booleans()):
             payload[key] = draw(anything)
         else:

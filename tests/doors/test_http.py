@@ -197,7 +197,7 @@ def test_every_number_is_written_as_the_contract_says(
     """Whole days, minutes and counts are integers; every other quantity is decimal text."""
     _, said = api(GOOD[name])
     integers = {"start_day", "end_day", "day", "vials", "bottles", "tablets", "bags"}
-    integers |= {"infusion_minutes", "phase_days"}
+    integers |= {"infusion_minutes", "phase_days", "dose_days"}
 
     def look(key: str, value: object) -> None:
         if isinstance(value, dict):

@@ -20,6 +20,7 @@ from .cases import GOOD, REFUSED
 from .conftest import ADDRESS
 
 DOCUMENT: dict[str, Any] = json.loads(OPENAPI.read_text(), parse_float=Decimal)
+CREATININES = ("serum_creatinine", "baseline_creatinine")
 SCHEMAS = DOCUMENT["components"]["schemas"]
 FIELDS = SCHEMAS["Request"]["properties"]
 POST = DOCUMENT["paths"][ADDRESS]["post"]
@@ -52,7 +53,7 @@ def test_dates(key: str) -> None:
     assert FIELDS[key]["format"] == "date"
 
 
-@pytest.mark.parametrize("key", sorted(set(NUMBERS) - {"serum_creatinine"}))
+@pytest.mark.parametrize("key", sorted(set(NUMBERS) - set(CREATININES)))
 def test_limits(key: str) -> None:
     limit = LIMITS[key]
     assert bounds(FIELDS[key]) == (limit.low, limit.high)
@@ -74,8 +75,9 @@ def test_limits_of_counts(lab: str) -> None:
     assert limit.unit in field["description"]
 
 
-def test_creatinine_in_both_units() -> None:
-    limit, field = LIMITS["serum_creatinine"], FIELDS["serum_creatinine"]
+@pytest.mark.parametrize("key", CREATININES)
+def test_creatinine_in_both_units(key: str) -> None:
+    limit, field = LIMITS["serum_creatinine"], FIELDS[key]
     low, high = (plain(edge * UMOL_L_PER_MG_DL) for edge in (limit.low, limit.high))
     assert f"{limit.low} to {limit.high} mg/dL or {low} to {high} µmol/L" in field["description"]
     assert bounds(field) == (limit.low, limit.high * UMOL_L_PER_MG_DL)
@@ -85,6 +87,8 @@ def test_days_and_lists() -> None:
     assert bounds(FIELDS["until_day"]) == (Decimal(1), Decimal(UNTIL_DAY_MAX))
     assert all(name in FIELDS["allergies"]["description"] for name in OTHER_ALLERGENS)
     assert FIELDS["taking"]["items"]["enum"] == list(CO_MEDICATIONS)
+    assert list(FIELDS["last_doses"]["properties"]) == list(CO_MEDICATIONS)
+    assert FIELDS["last_doses"]["additionalProperties"] is False
     assert FIELDS["draw_weekdays"]["items"]["enum"] == list(WEEKDAYS)
     assert (FIELDS["phase_days"]["minItems"], FIELDS["phase_days"]["maxItems"]) == (1, 20)
 

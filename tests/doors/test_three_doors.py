@@ -29,6 +29,7 @@ ON_THE_PAGE = {
     "labs.anc": "anc",
     "labs.platelets": "platelets",
     "labs.haemoglobin": "haemoglobin",
+    "last_doses.nsaid": "last_dose_nsaid",
 }
 
 

@@ -151,9 +151,9 @@ def payloads(draw: st.DrawFn, formulary: Formulary, regimen: Regimen, today: dat
     if regimen.transplant_ends:
         if draw(st.booleans()):
             sent["transplant_date"] = draw(_days(today, 130, 0))
-        if regimen.phases and draw(one_in(4)):
+        if draw(one_in(4)) and regimen.phases:
             sent["until_day"] = draw(st.integers(1, 400))
-    if draw(one_in(4)):
+    if draw(one_in(4)) and regimen.phases:
         days = st.one_of(st.none(), st.integers(1, 30), st.integers(1, 90))
         size = len(regimen.phases)
         sent["phase_days"] = draw(st.lists(days, min_size=size, max_size=size))

@@ -24,13 +24,6 @@ MALFORMED: tuple[Any, ...] = (
     {},
 )
 UNKNOWN = (
-    "regions",
-    "baseline_creatinine",
-    "urine_protein",
-    "urine_protein_mg_dl",
-    "last_doses",
-    "immunoglobulin",
-    "surveillance_to",
     "drawweekdays",
     "Weight_kg",
     "egfr",

@@ -44,6 +44,8 @@ def _fields(payload: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             yield "age_unit", key.removeprefix("age_")
         elif key == "labs" and isinstance(value, dict):
             yield from ((lab, _text(one)) for lab, one in value.items() if one is not None)
+        elif key == "last_doses" and isinstance(value, dict):
+            yield from ((f"last_dose_{slug}", _text(day)) for slug, day in value.items())
         elif key == "phase_days" and isinstance(value, list):
             for name, days in zip(PHASES, value, strict=False):
                 yield name, "" if days is None else _text(days)

@@ -31,6 +31,8 @@ OFTEN = {
     "twice a week": "2/week",
     "3 times a week, after haemodialysis": "3/week-after-haemodialysis",
     "once a day, Monday to Friday": "5/week",
+    "once a week": "weekly",
+    "every 2 weeks": "every-2-weeks",
 }
 DRUGS = list(shipped_formulary().drugs.values())
 TABLES = [(drug, table) for drug in DRUGS for table in drug.tables.values()]
@@ -105,9 +107,16 @@ def test_every_cell_is_the_content_s(drug: Drug, table: DoseTable) -> None:
     assert len(rows) == len(table.rows)
     for printed, row in zip(rows, table.rows, strict=True):
         where, *middle, _ = printed
-        assert place(where, table) == (
-            row.dialysis or (row.low, row.low_closed, row.high, row.high_closed)
-        )
+        if table.measure:
+            assert place(where, table) == (
+                row.dialysis or (row.low, row.low_closed, row.high, row.high_closed)
+            )
+        else:
+            assert (row.taking or "such a medicine") in where
+            assert ("US label" in where, "European label" in where) == (
+                row.region == "us",
+                row.region == "eu",
+            )
         if row.amount is None:
             assert middle == [f"No dose. {row.advice}"]
         else:
@@ -129,6 +138,8 @@ def place(text: str, table: DoseTable) -> object:
     ):
         if match := re.fullmatch(pattern, text):
             return Decimal(match[1]), low_closed, None, high_closed
+    if match := re.fullmatch(rf"{number} or less", text):
+        return Decimal(0), True, Decimal(match[1]), True
     if match := re.fullmatch(rf"below {number}", text):
         return Decimal(0), True, Decimal(match[1]), False
     match = re.fullmatch(rf"(above )?{number} to (below )?{number}", text)

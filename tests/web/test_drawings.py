@@ -35,6 +35,7 @@ EDGES = [
     for slug, table in (
         (regimen.slug, shipped_formulary().table(regimen.phases[0]))
         for regimen in shipped_formulary().regimens.values()
+        if regimen.phases
     )
     for row in table.bands
     if row.low
