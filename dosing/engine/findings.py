@@ -62,6 +62,7 @@ CODES = (
     "cidofovir-nephrotoxic-drug",
     "cidofovir-allergy",
     "cidofovir-creatinine-rise",
+    "first-doses-again",
     "no-dose-with-both",
     "dialysis-not-studied",
     "not-brain-or-eye",

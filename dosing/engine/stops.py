@@ -127,4 +127,6 @@ def holds(rule: Rule, facts: PatientFacts, others: Collection[str] = ()) -> bool
         return set(rule.when.removeprefix("taking:").split("+")) <= {*facts.taking, *others}
     if rule.when == "dialysis":
         return facts.on_dialysis
+    if rule.when == "on-treatment":
+        return facts.baseline_creatinine is not None
     return facts.has(rule.when)

@@ -141,7 +141,7 @@ def _rows(regimen: Regimen, formulary: Formulary) -> dict[str, bool]:
         "low_birth_weight": child,
         "organ": any(end.organ for end in regimen.transplant_ends),
         "transplant_date": bool(regimen.transplant_ends),
-        "until_day": bool(regimen.transplant_ends),
+        "until_day": bool(regimen.transplant_ends) and bool(drugs),
         "formulation": any(drug.oral and drug.oral.solution_mg_ml for drug in drugs),
         "region": any(row.region for table in tables for row in table.rows),
         "surveillance_to": regimen.purpose == "surveillance",

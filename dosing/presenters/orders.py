@@ -76,12 +76,18 @@ class OrderLine:
     salt: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
     clock: tuple[Timed, ...] = ()
+    handled: str = ""
     instructions: tuple[Advice, ...] = ()
     sources: tuple[int, ...] = ()
 
 
-def line(order: Order, number: int, start: date, cite: Citations, before_first: str) -> OrderLine:
-    """The order in words; `before_first` is what to look at before the first dose."""
+def line(
+    order: Order, number: int, start: date, cite: Citations, before_first: str, repeated: bool
+) -> OrderLine:
+    """The order in words; `before_first` is what to look at before the first dose.
+
+    `repeated`: an order above says how this drug is handled.
+    """
     days, dates = _days(order, start)
     drug = order.drug
     if isinstance(order.outcome, DoNotGive):
@@ -117,13 +123,24 @@ def line(order: Order, number: int, start: date, cite: Citations, before_first: 
         actions=tuple(_actions(dose, drug)),
         salt=_salt(dose),
         alternatives=tuple(_alternatives(dose, drug)),
-        clock=tuple(Timed(clock_words(one), one.text, cite(one.sources)) for one in drug.clock),
+        handled=_handled(drug, repeated),
+        clock=tuple(
+            Timed(clock_words(one), one.text, cite(one.sources))
+            for one in ([] if repeated else drug.clock)
+        ),
         instructions=tuple(
             Advice(one.text, cite(one.sources), words.INSTRUCTIONS[one.kind])
-            for one in drug.instructions
+            for one in ([] if repeated else drug.instructions)
         ),
         sources=cite(order.table.sources if dose.row is None else dose.row.sources),
     )
+
+
+def _handled(drug: Drug, repeated: bool) -> str:
+    if not repeated:
+        return ""
+    clock = ", by the same clock" if drug.clock else ""
+    return f"Handled as in the first order of {drug.name}{clock}."
 
 
 def _days(order: Order, start: date) -> tuple[str, str]:
@@ -219,7 +236,7 @@ def _bag(made: BagInfusion, drug: Drug) -> Iterator[Action]:
     yield Action(
         "Add to a bag of",
         amount(bag.bag_ml, "mL"),
-        f"({vial.fluids}): {amount(bag.total_ml, 'mL')} in all, {_strength(bag)}.",
+        f"({vial.fluids}): {amount(bag.total_ml, 'mL', _DRAWN_PLACES)} in all, {_strength(bag)}.",
     )
     yield Action(
         "Run at", amount(bag.rate_ml_h, "mL/h"), f"for {words.plural(made.minutes, 'minute')}."

@@ -95,6 +95,8 @@ class PlanView:
     title: str
     description: str
     stop_criteria: str
+    criteria: str
+    day_1: str
     label: str
     start: str
     recap: tuple[str, ...]
@@ -134,7 +136,14 @@ def plan_view(
     said = [_said(one, plan, cite) for one in plan.findings]
     counts = next((one for one in said if one.code == "counts-not-entered"), None)
     orders = tuple(
-        line(order, number, plan.start, cite, _before_first(plan, number, counts))
+        line(
+            order,
+            number,
+            plan.start,
+            cite,
+            _before_first(plan, number, counts),
+            _repeated(plan, number),
+        )
         for number, order in enumerate(plan.orders, start=1)
     )
     given = [order for order in plan.orders if order.dose is not None]
@@ -143,6 +152,8 @@ def plan_view(
         title=plan.regimen.title,
         description=plan.regimen.description,
         stop_criteria=plan.regimen.stop_criteria,
+        criteria="When to stop" if plan.orders else "When to treat",
+        day_1="Day 1: draw before the first dose." if plan.orders else "",
         label=plan.regimen.audience,
         start=words.day(plan.start),
         recap=tuple(recap(plan, entered or {})),
@@ -198,6 +209,12 @@ def _said(finding: Finding, plan: Plan, cite: Citations) -> Said:
         findings.text(finding, plan),
         cite(finding.sources),
     )
+
+
+def _repeated(plan: Plan, number: int) -> bool:
+    """Whether an order above says how this drug is handled: the same thing is said once."""
+    slug = plan.orders[number - 1].drug.slug
+    return any(order.drug.slug == slug and order.dose for order in plan.orders[: number - 1])
 
 
 def _before_first(plan: Plan, number: int, counts: Said | None) -> str:

@@ -20,7 +20,8 @@ def recap(plan: Plan, entered: Mapping[str, str]) -> Iterator[str]:
         patient.append(f"{amount(facts.weight_kg, 'kg', 3)}{_as_entered(entered, 'weight_kg')}")
     if facts.height_cm is not None:
         patient.append(f"{amount(facts.height_cm, 'cm', 1)}{_as_entered(entered, 'height_cm')}")
-    yield ", ".join(part for part in patient if part)
+    if any(patient):
+        yield ", ".join(part for part in patient if part)
     yield from _kidneys(plan)
     counts = [
         f"{words.LABS[lab]} {plain(value)}{NBSP}{words.LAB_UNITS[lab]}{_as_entered(entered, lab)}"

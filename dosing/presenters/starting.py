@@ -104,8 +104,7 @@ def rise(finding: Finding, names: str, plan: Plan) -> str:
         return f"{risen}, by {both_units(figures['limit'])} or more: end {names}. {finding.text}"
     return (
         f"{risen}: this is the reduced dose of {names}, for a rise from "
-        f"{both_units(figures['from'])} to below {both_units(figures['until'])}. The label prints "
-        "0.3 to 0.4; here the gap up to 0.5 counts with it."
+        f"{both_units(figures['from'])} to below {both_units(figures['until'])}."
     )
 
 

@@ -1,4 +1,4 @@
-"""Ten patients and their whole plan sheets as text, so that a change is read before it is taken.
+"""Patients and their whole plan sheets as text, so that a change is read before it is taken.
 
 After a change that is meant: `.venv/bin/python -m tests.archetypes.sheets`, then read the diff.
 """
@@ -63,6 +63,24 @@ PATIENTS: Mapping[str, dict[str, Any]] = {
         "start_date": "2026-11-25",
         **COUNTS,
     },
+    "third-line": adult(
+        "cidofovir",
+        "male",
+        "47",
+        "70",
+        "97.3",
+        baseline_creatinine="70.7",
+        urine_protein="1+",
+        last_doses={"foscarnet": "2026-11-10"},
+    ),
+    "refractory": {
+        "regimen": "maribavir",
+        "age_years": "58",
+        "taking": ["carbamazepine", "tacrolimus"],
+        "region": "us",
+        "start_date": "2026-11-25",
+    },
+    "watching": {"regimen": "hsct-surveillance", "start_date": "2026-11-25"},
 }
 
 

@@ -9,7 +9,7 @@ from dosing.engine.formulary import DOSES_PER_DAY, TESTS, Formulary, Phase, Regi
 from dosing.engine.patient import CO_MEDICATIONS, CONDITIONS, PatientFacts
 from dosing.engine.phases import PhaseError, lay_out
 
-from .finding import Finding, walk, words
+from .finding import Finding, tables, walk, words
 
 #: Which rows of a drug's monitoring may go with which course of a table.
 FITTING = {
@@ -149,24 +149,26 @@ def rhythms_have_days(formulary: Formulary) -> Iterator[Finding]:
 
 def each_dose_is_a_whole_number_of_days(formulary: Formulary) -> Iterator[Finding]:
     """A test that comes with each dose needs doses a whole number of days apart."""
-    for regimen, phase in _phases(formulary):
-        drug = formulary.drugs.get(phase.drug)
-        table = drug.tables.get(phase.table) if drug else None
-        rules = [] if drug is None else drug.monitoring
-        named = (formulary.rhythms.get(rule.rhythm) for rule in rules)
-        if table is None or not any(rhythm and rhythm.each_dose for rhythm in named):
+    for place, drug, table in tables(formulary):
+        named = (formulary.rhythms.get(rule.rhythm) for rule in drug.monitoring)
+        if not any(rhythm and rhythm.each_dose for rhythm in named):
             continue
         if any(row.amount and (1 / DOSES_PER_DAY[row.frequency]) % 1 for row in table.rows):
             yield Finding(
                 "dose-days-uncounted",
-                f"{words(regimen)}, {words(phase)}",
+                place,
                 "A test comes with each dose, but the doses are no whole number of days apart.",
             )
 
 
 def conditions_are_asked(formulary: Formulary) -> Iterator[Finding]:
     """Every rule speaks always, on an allergy, on co-medication, or on a question of the form."""
-    asked = {"dialysis", *CONDITIONS, *(f"taking:{slug}" for slug in CO_MEDICATIONS)}
+    asked = {
+        "dialysis",
+        "on-treatment",
+        *CONDITIONS,
+        *(f"taking:{slug}" for slug in CO_MEDICATIONS),
+    }
     for place, row in walk(formulary):
         if not isinstance(row, Rule):
             continue
