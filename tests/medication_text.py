@@ -31,7 +31,9 @@ RULES: dict[str, re.Pattern[str]] = {
         r"\b(?:QD|qd|OD|BD|bd|BID|bid|TDS|tds|TID|tid|QID|qid|QOD|qod|q\d{1,2}h|Q\d{1,2}H|prn|PRN|"
         r"b\.i\.d\.|q\.d\.|o\.d\.|3/week|2/week)\b"
     ),
-    "drug name without tall letters": re.compile(r"\b(?:[vV]alganciclovir|VALGANCICLOVIR)\b"),
+    "drug name without tall letters": re.compile(
+        r"\b(?:[vV]al(?:ganci|aci|acy)clovir|VAL(?:GANCI|ACI|ACY)CLOVIR)\b"
+    ),
     "route abbreviated": re.compile(r"\b(?:SQ|SubQ|sub q|i/v|I/V)\b"),
 }
 #: Slashes that are units or fixed names, not words.

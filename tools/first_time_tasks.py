@@ -1,4 +1,4 @@
-"""Play ten tasks of a first-time user by keyboard alone, and print what they cost.
+"""Play the tasks of a first-time user by keyboard alone, and print what they cost.
 
 Run by hand against a page that is served:
 .venv/bin/python tools/first_time_tasks.py http://127.0.0.1:8000 [NAME OF A TASK ...]
@@ -101,6 +101,12 @@ TASKS: dict[str, tuple[Step, ...]] = {
         *ADULT,
         go("Today’s counts", "<Enter>"),
         go("Neutrophils", "0.3", "ANC 0.3 ×10⁹/L is below 0.5 ×10⁹/L: do not start"),
+    ),
+    "Colitis in ulcerative colitis, kidney transplant": (
+        *patient("44", "female", "66", *creatinine("180", "µmol/L")),
+        go("Who", "i"),
+        go("What for", "g"),
+        go("IBD colitis", "<Space>", "165 mg IV over 60 minutes once a day"),
     ),
     PRINT: (
         go("Plan sheet (new tab)", "<Enter>", "Calculated dose by content"),

@@ -114,7 +114,8 @@ class Rule:
     """A finding the content attaches to a drug or a regimen.
 
     `when` is empty (always), a condition the form asks for ("pregnant"), "dialysis" (any kind),
-    "on-treatment" (a creatinine from before the first dose was given), "allergy:SLUG", or "taking:SLUG" ("taking:SLUG+SLUG": both together).
+    "on-treatment" (a creatinine from before the first dose was given), "allergy:SLUG", or
+    "taking:SLUG" ("taking:SLUG+SLUG": both together).
     """
 
     code: str
@@ -170,6 +171,7 @@ class Drug:
     name: str
     brands: str
     form: str
+    drug_class: str = ""
     route: str
     tables: Mapping[str, DoseTable]
     roundings: tuple[Rounding, ...] = ()

@@ -17,6 +17,12 @@ class Drug(Cited):
     name = models.CharField(max_length=200)
     brands = models.CharField(max_length=500)
     form = models.CharField(max_length=500)
+    drug_class = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        help_text="Tells drugs with alike names apart, as: CMV antiviral, prodrug of ganciclovir.",
+    )
     route = models.CharField(max_length=20, choices=choices(ROUTES))
     near_edge_percent = ExactDecimalField(
         help_text="Clearances this near to a band's edge, in percent of the edge, get a note."

@@ -159,7 +159,7 @@ def _drug(drug: Drug, formulary: Formulary, cite: Citations) -> DrugSection:
     return DrugSection(
         name=words.full_name(drug),
         brands=drug.brands,
-        form=drug.form,
+        form=". ".join(filter(None, (drug.form, drug.drug_class))),
         stops=thresholds + conditions + by_level["stop"],
         cautions=(*_cautions(drug, formulary, cite), *by_level["caution"]),
         notes=by_level["note"],

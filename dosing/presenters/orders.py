@@ -60,6 +60,7 @@ class OrderLine:
     name: str
     brands: str
     form: str
+    drug_class: str
     days: str
     dates: str
     given: bool
@@ -97,6 +98,7 @@ def line(
             name=words.full_name(drug),
             brands=drug.brands,
             form=drug.form,
+            drug_class=drug.drug_class,
             days=days,
             dates=dates,
             given=False,
@@ -109,6 +111,7 @@ def line(
         name=drug.name,
         brands=drug.brands,
         form=drug.form,
+        drug_class=drug.drug_class,
         days=days,
         dates=dates,
         given=True,

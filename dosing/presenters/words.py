@@ -102,7 +102,7 @@ CO_MEDICATIONS = {
     "ergot": "an ergot alkaloid",
     "simvastatin": "simvastatin",
     "pitavastatin": "pitavastatin",
-    "ganciclovir": "ganciclovir",
+    "ganciclovir": "ganciclovir IV",
     "valganciclovir": "valGANciclovir",
     "maribavir": "maribavir",
     "foscarnet": "foscarnet",
