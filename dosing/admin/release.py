@@ -12,10 +12,10 @@ from dosing.models import ContentRelease
 class ReleasePage(admin.ModelAdmin):
     """To be read only: a frozen release is never edited, not even by an administrator."""
 
-    list_display = ("edition", "is_live", "frozen_at", "approved_at", "digest")
-    list_filter = ("is_live",)
+    list_display = ("edition", "state", "frozen_at", "approved_at", "digest")
+    list_filter = ("use", "review")
     search_fields = ("edition", "digest")
-    fields = ("edition", "digest", "is_live", "is_shipped", "frozen_at", "approved_at", "document")
+    fields = ("edition", "digest", "use", "is_shipped", "frozen_at", "approved_at", "document")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

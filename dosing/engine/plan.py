@@ -96,7 +96,8 @@ def _decide(
     """One order: every stop first; only when there is none, the dose."""
     drug = formulary.drugs[span.phase.drug]
     table = drug.tables[span.phase.table]
-    found, row = stops(facts, kidneys, drug, table)
+    withdrawn = formulary.withdrawn.get(drug.slug, "")
+    found, row = stops(facts, kidneys, drug, table, withdrawn=withdrawn)
     if not found:
         first = not any(order.drug.slug == drug.slug and order.dose for order in before)
         try:

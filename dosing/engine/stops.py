@@ -10,10 +10,19 @@ from .renal import KidneyFunction
 
 
 def stops(
-    facts: PatientFacts, kidneys: KidneyFunction | None, drug: Drug, table: DoseTable
+    facts: PatientFacts,
+    kidneys: KidneyFunction | None,
+    drug: Drug,
+    table: DoseTable,
+    *,
+    withdrawn: str,
 ) -> tuple[list[Finding], DoseRow | None]:
-    """Every reason not to give this drug by this table, and the row the patient falls in."""
-    found = [
+    """Every reason not to give this drug by this table, and the row the patient falls in.
+
+    `withdrawn` is why nobody may be given the drug at present; "" where it is not withdrawn.
+    """
+    found = [Finding("withdrawn", "stop", withdrawn, (drug.slug,))] if withdrawn else []
+    found += [
         Finding(
             f"{threshold.lab}-below-start-threshold",
             "stop",

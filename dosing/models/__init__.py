@@ -1,5 +1,6 @@
 """Working rows that pharmacists edit, and frozen releases the calculator reads."""
 
+from .audit import AuditEntry
 from .drug import Drug, DrugRule, Instruction, PublishedDose, Threshold
 from .edition import Consideration, Edition
 from .example import ExpectedOrder, WorkedExample
@@ -18,10 +19,12 @@ from .regimen import Phase, Regimen, RegimenMonitoring, RegimenRule, TransplantE
 from .release import ContentRelease
 from .source import Source
 from .tables import AgeRange, ChildFormula, DoseRow, DoseTable, SchwartzRow
+from .withdrawal import Withdrawal
 
 __all__ = [
     "ActionLimit",
     "AgeRange",
+    "AuditEntry",
     "Bag",
     "BottlePreparation",
     "ChildFormula",
@@ -56,5 +59,6 @@ __all__ = [
     "Threshold",
     "TransplantEnd",
     "VialPreparation",
+    "Withdrawal",
     "WorkedExample",
 ]

@@ -79,11 +79,12 @@ class Test:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrugSection:
-    """Everything about one drug."""
+    """Everything about one drug; of a withdrawn one, only why."""
 
     name: str
     brands: str
     form: str
+    withdrawn: str
     stops: tuple[Advice, ...]
     cautions: tuple[Advice, ...]
     notes: tuple[Advice, ...]
@@ -155,6 +156,7 @@ def _drug(drug: Drug, formulary: Formulary, cite: Citations) -> DrugSection:
         name=words.full_name(drug),
         brands=drug.brands,
         form=drug.form,
+        withdrawn=formulary.withdrawn.get(drug.slug, ""),
         stops=thresholds + by_level["stop"],
         cautions=(*_cautions(drug, formulary, cite), *by_level["caution"]),
         notes=by_level["note"],
