@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from django.contrib.auth.models import Group, User
 
 from dosing.content.digest import digest_of
+from dosing.content.lifecycle import NotAllowed
 from dosing.content.roles import ROLES, set_up_roles
 from dosing.engine.codec import canonical, encode
-from dosing.models import ContentRelease
+from dosing.models import AuditEntry, ContentRelease
 
 from .small_formulary import small_formulary
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 EARLIER = NOW - timedelta(days=1)
+WHY = "Because of the new label."
 
 
 @dataclass(frozen=True)
@@ -84,3 +87,18 @@ def release(state: str, they: People, edition: str = "", **values: Any) -> Conte
         frozen_at=EARLIER,
         **(dict(columns(state, they)) | values),
     )
+
+
+def refusal(call: Callable[[], object]) -> NotAllowed:
+    with pytest.raises(NotAllowed) as caught:
+        call()
+    return caught.value
+
+
+def history() -> list[tuple[str, str, str]]:
+    """Action, who, of which edition, oldest first."""
+    rows = AuditEntry.objects.order_by("at", "pk").select_related("by", "release")
+    return [
+        (row.action, row.by.username if row.by else "", row.release.edition if row.release else "")
+        for row in rows
+    ]
