@@ -83,7 +83,7 @@ def _counts_not_entered(finding: Finding, names: str, plan: Plan) -> str:
 
 
 def _withdrawn(finding: Finding, names: str, plan: Plan) -> str:
-    return _add(f"{names}: withdrawn from this calculator.", finding.text)
+    return _add(f"Withdrawn from this calculator: {names}.", finding.text)
 
 
 def _dialysis(finding: Finding, names: str, plan: Plan) -> str:
