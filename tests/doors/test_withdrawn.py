@@ -39,9 +39,10 @@ def publisher(db: None) -> User:
 
 @pytest.fixture
 def withdrawn(content: ContentRelease, publisher: User) -> Callable[[str], None]:
-    return lambda drug: (
-        lifecycle.withdraw_drug(drug=drug, release=content, by=publisher, reason=WHY) and None
-    )
+    def stop(drug: str) -> None:
+        lifecycle.withdraw_drug(drug=drug, release=content, by=publisher, reason=WHY)
+
+    return stop
 
 
 def test_the_answer_of_every_door_before_and_after(
