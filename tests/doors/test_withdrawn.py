@@ -11,6 +11,7 @@ from django.test import Client
 
 from dosing.content import lifecycle
 from dosing.engine.findings import CODES
+from dosing.management.commands import calculate
 from dosing.models import ContentRelease
 from tests.web.posting import DRUG_FIGURE, fields_of
 
@@ -114,6 +115,33 @@ def test_paper_and_published_doses_leave_it_out(
         assert f"Withdrawn: do not use. {WHY}" in said
         assert "<table" not in said
         assert "<table" in section(address, "foscarnet IV")
+
+
+def test_a_stream_under_way_takes_notice(
+    content: ContentRelease,
+    command: Command,
+    publisher: User,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A second passes between two lines, and in it somebody stops the drug, then the release."""
+    seconds = iter(range(1000))
+    happens = {
+        2: lambda: lifecycle.withdraw_drug(drug="ganciclovir", by=publisher, reason=WHY),
+        4: lambda: lifecycle.withdraw_release(release=content, by=publisher, reason=WHY),
+    }
+
+    def monotonic() -> int:
+        now = next(seconds)
+        happens.pop(now, lambda: None)()
+        return now
+
+    monkeypatch.setattr(calculate, "monotonic", monotonic)
+    with pytest.raises(SystemExit) as ended:
+        command(f"{json.dumps(ONE)}\n".encode() * 4)
+    assert ended.value.code == 1
+    answers = [json.loads(line)["status"] for line in capsys.readouterr().out.splitlines()]
+    assert answers == ["ok", "stopped", "stopped", "unavailable"]
 
 
 def test_lifted_it_is_ordered_again(content: ContentRelease, api: Api, publisher: User) -> None:
