@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField()),
-                ('action', models.CharField(choices=[('ship', 'ship'), ('load', 'load'), ('send', 'send'), ('return', 'return'), ('approve', 'approve'), ('schedule', 'schedule'), ('cancel-schedule', 'cancel-schedule'), ('go-live', 'go-live'), ('supersede', 'supersede'), ('withdraw', 'withdraw'), ('withdraw-drug', 'withdraw-drug'), ('lift', 'lift'), ('lift-drug', 'lift-drug'), ('bring-back', 'bring-back')], max_length=20)),
+                ('action', models.CharField(choices=[('ship', 'loaded with the product'), ('load', 'loaded from a file'), ('send', 'sent for review'), ('return', 'returned'), ('approve', 'approved'), ('schedule', 'set for a time'), ('cancel-schedule', 'set time cancelled'), ('go-live', 'set live'), ('supersede', 'superseded'), ('withdraw', 'withdrawn'), ('withdraw-drug', 'drug withdrawn'), ('lift', 'withdrawal ended'), ('lift-drug', 'withdrawal of a drug ended'), ('bring-back', 'brought back')], max_length=20)),
                 ('digest', models.CharField(blank=True, default='', max_length=71)),
                 ('drug', models.SlugField(blank=True, default='', max_length=80)),
                 ('reason', models.TextField()),

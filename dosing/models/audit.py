@@ -6,24 +6,25 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from .row import choices, one_of
+from .row import one_of
 
-ACTIONS = (
-    "ship",
-    "load",
-    "send",
-    "return",
-    "approve",
-    "schedule",
-    "cancel-schedule",
-    "go-live",
-    "supersede",
-    "withdraw",
-    "withdraw-drug",
-    "lift",
-    "lift-drug",
-    "bring-back",
-)
+#: What can be done, and how the history says it.
+ACTIONS = {
+    "ship": "loaded with the product",
+    "load": "loaded from a file",
+    "send": "sent for review",
+    "return": "returned",
+    "approve": "approved",
+    "schedule": "set for a time",
+    "cancel-schedule": "set time cancelled",
+    "go-live": "set live",
+    "supersede": "superseded",
+    "withdraw": "withdrawn",
+    "withdraw-drug": "drug withdrawn",
+    "lift": "withdrawal ended",
+    "lift-drug": "withdrawal of a drug ended",
+    "bring-back": "brought back",
+}
 #: Done by a command of whoever runs the server: nobody is signed in there.
 BY_COMMAND = ("ship", "load")
 
@@ -39,7 +40,7 @@ class AuditEntry(models.Model):
         blank=True,
         related_name="+",
     )
-    action = models.CharField(max_length=20, choices=choices(ACTIONS))
+    action = models.CharField(max_length=20, choices=list(ACTIONS.items()))
     release = models.ForeignKey(
         "dosing.ContentRelease",
         on_delete=models.PROTECT,
