@@ -55,7 +55,7 @@ TRANSITIONS: Mapping[str, Transition] = {
         "be given a time", "publish_contentrelease", "use", ("unused",), "scheduled"
     ),
     "cancel-schedule": Transition(
-        "lose its time", "publish_contentrelease", "use", ("scheduled",), "unused"
+        "lose a set time", "publish_contentrelease", "use", ("scheduled",), "unused"
     ),
     "withdraw": Transition(
         "be withdrawn",
@@ -65,7 +65,7 @@ TRANSITIONS: Mapping[str, Transition] = {
         "withdrawn",
     ),
     "lift": Transition(
-        "be given back", "publish_contentrelease", "use", ("withdrawn",), "superseded"
+        "have a withdrawal ended", "publish_contentrelease", "use", ("withdrawn",), "superseded"
     ),
     "bring-back": Transition(
         "be brought back", "publish_contentrelease", "use", ("superseded",), "live"
@@ -77,7 +77,7 @@ DRUG_PERMISSIONS = {
     "lift-drug": "publish_contentrelease",
 }
 STATES = {
-    "draft": "draft",
+    "draft": "a draft",
     "in-review": "in review",
     "returned": "returned",
     "approved": "approved",
@@ -108,14 +108,12 @@ def _reasons(action: str, by: User, release: ContentRelease | None) -> Iterator[
     if change is None or release is None:
         return
     if getattr(release, change.column) not in change.of:
-        yield f"A release that is {STATES[_shown(release, change)]} cannot {change.doing}."
+        state = release.review if change.column == "review" else release.state
+        shown = STATES[state]
+        already = f"It is {shown} already."
+        yield already if state == change.to else f"It is {shown}: it cannot {change.doing}."
     for further in _FURTHER.get(action, ()):
         yield from further(release, by)
-
-
-def _shown(release: ContentRelease, change: Transition) -> str:
-    """The state that stands in the way, in the words of the list."""
-    return release.review if change.column == "review" else release.state
 
 
 def _another_person(release: ContentRelease, by: User) -> Iterator[str]:

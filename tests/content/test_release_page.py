@@ -70,7 +70,7 @@ def test_every_step_has_a_button() -> None:
 
 def test_the_list_says_each_state_in_words(they: People, at: Any) -> None:
     states = {
-        "draft": "draft",
+        "draft": "a draft",
         "in-review": "in review",
         "returned": "returned",
         "approved": "approved",
@@ -158,7 +158,7 @@ def test_a_step_that_is_not_allowed_any_more_is_refused_in_words(they: People, a
     lifecycle.approve(release=row, by=they.administrator, reason=WHY)
     answer = at(they.reviewer).post(step(row, "approve"), {"reason": WHY})
     assert answer.status_code == 422
-    assert "A release that is approved cannot be approved." in said(answer)
+    assert "It is approved already." in said(answer)
     assert AuditEntry.objects.count() == 1
 
 

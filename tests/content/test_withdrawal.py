@@ -23,7 +23,7 @@ def test_back_in_two_steps_each_with_its_reason(they: People) -> None:
     row = release("live", they)
     stopped = lifecycle.withdraw_release(release=row, by=they.publisher, reason="Doubt.")
     said = refusal(lambda: lifecycle.bring_back(release=row, by=they.publisher, reason=WHY))
-    assert said.reason == "A release that is withdrawn cannot be brought back."
+    assert said.reason == "It is withdrawn: it cannot be brought back."
     lifecycle.lift_withdrawal(withdrawal=stopped, by=they.publisher, reason="No doubt.")
     with pytest.raises(ContentUnavailable, match="Doubt"):
         live_formulary()
