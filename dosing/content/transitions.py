@@ -126,7 +126,9 @@ def _may_be_live(release: ContentRelease, by: User) -> Iterator[str]:
         return
     if not release.is_shipped:
         yield "It is not approved."
-    elif ContentRelease.objects.filter(review="approved", live_from__isnull=False).exists():
+    elif ContentRelease.objects.filter(
+        review="approved", use__in=("live", "superseded", "withdrawn"), live_from__isnull=False
+    ).exists():
         yield "It is not approved, and an approved release has been set live since."
 
 
