@@ -30,6 +30,7 @@ setup: install-runtime
 	@$(PY) manage.py migrate --verbosity 0
 	@echo "Loading the shipped content (never over an edit)"
 	@$(PY) manage.py load_shipped_content
+	@$(PY) manage.py set_up_roles
 	@echo "Collecting style sheets and scripts"
 	@$(PY) manage.py collectstatic --no-input --verbosity 0
 

@@ -1,21 +1,33 @@
+"""Releases: the list with each state in words, and one page each with history and steps."""
+
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
 
-from dosing.models import ContentRelease
+from dosing.content import lifecycle
+from dosing.content.freeze import findings_of_rows
+from dosing.content.lifecycle import NotAllowed, check_can
+from dosing.content.readiness import Finding
+from dosing.content.transitions import STATES
+from dosing.forms.release import ReasonForm
+from dosing.models import AuditEntry, ContentRelease, Withdrawal
+
+from .release_steps import STEPS, buttons, form_for, refusal
+
+FOLDER = "admin/dosing/contentrelease"
 
 
-@admin.register(ContentRelease)
-class ReleasePage(admin.ModelAdmin):
-    """To be read only: a frozen release is never edited, not even by an administrator."""
-
-    list_display = ("edition", "is_live", "frozen_at", "approved_at", "digest")
-    list_filter = ("is_live",)
-    search_fields = ("edition", "digest")
-    fields = ("edition", "digest", "is_live", "is_shipped", "frozen_at", "approved_at", "document")
+class ReadOnly(admin.ModelAdmin):
+    """To be read only: what is frozen is never edited, not even by an administrator."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -25,3 +37,189 @@ class ReleasePage(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(AuditEntry)
+class AuditPage(ReadOnly):
+    """Everything that was done, newest first."""
+
+    list_display = ("at", "by", "action", "release", "drug", "reason")
+    list_filter = ("action",)
+    search_fields = ("reason", "drug", "digest", "release__edition")
+    list_select_related = ("by", "release")
+    fields = ("at", "by", "action", "release", "digest", "drug", "reason")
+
+
+@admin.register(ContentRelease)
+class ReleasePage(ReadOnly):
+    """A frozen release is not edited: it is moved, one step at a time."""
+
+    list_display = ("edition", "state_in_words", "frozen_at", "sent_by", "approved_by", "live_from")
+    list_filter = ("use", "review")
+    list_select_related = ("sent_by", "approved_by")
+    search_fields = ("edition", "digest")
+    change_list_template = f"{FOLDER}/change_list.html"
+
+    @admin.display(description="state")
+    def state_in_words(self, release: ContentRelease) -> str:
+        return in_words(release)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).defer("document")
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [
+            path("send/", view(self.send), name="dosing_contentrelease_send"),
+            path("lift/<int:pk>/", view(self.lift), name="dosing_contentrelease_lift"),
+            path(
+                "<int:pk>/<slug:action>/step/", view(self.step), name="dosing_contentrelease_step"
+            ),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        lifecycle.settle()
+        withdrawn = Withdrawal.objects.in_force().exclude(drug="")
+        shown = {"withdrawn": withdrawn.select_related("release", "withdrawn_by")}
+        return super().changelist_view(request, shown | (extra_context or {}))
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The release, what was done with it, and every step with why it cannot be taken."""
+        if request.method not in ("GET", "HEAD"):
+            raise PermissionDenied
+        lifecycle.settle()
+        release = self._release(request, int(object_id) if object_id.isdecimal() else 0)
+        withdrawn = Withdrawal.objects.in_force().filter(release=release).exclude(drug="")
+        return self._page(
+            request,
+            "release.html",
+            title=f"Release {release.edition}",
+            release=release,
+            state=in_words(release),
+            buttons=buttons(release, _who(request)),
+            history=release.history.select_related("by"),
+            withdrawn=withdrawn.select_related("withdrawn_by"),
+        )
+
+    def step(self, request: HttpRequest, pk: int, action: str) -> HttpResponse:
+        """The step's own page, and taking it; a refusal stands beside the field it is about."""
+        lifecycle.settle()
+        release = self._release(request, pk)
+        step = STEPS.get(action)
+        if step is None:
+            raise PermissionDenied
+        form = form_for(step, release, request.POST if request.method == "POST" else None)
+        findings: tuple[Finding, ...] = ()
+        if form.is_valid():
+            try:
+                step.does(release=release, by=_who(request), **form.cleaned_data)
+            except NotAllowed as problem:
+                _put(form, problem)
+                findings = problem.findings
+            else:
+                messages.success(request, f"{release.edition} {step.done}.")
+                return redirect("admin:dosing_contentrelease_change", release.pk)
+        return self._page(
+            request,
+            "step.html",
+            title=step.title.removesuffix(" …"),
+            release=release,
+            state=in_words(release),
+            why_not=refusal(step, release, _who(request)),
+            findings=findings,
+            form=form,
+            button=step.title.removesuffix(" …"),
+        )
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        """Freeze the working rows and send them for review, or say what is in the way."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = ReasonForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            try:
+                release = lifecycle.send_for_review(by=_who(request), **form.cleaned_data)
+            except NotAllowed as problem:
+                _put(form, problem)
+            else:
+                messages.success(request, f"{release.edition} is frozen and in review.")
+                return redirect("admin:dosing_contentrelease_change", release.pk)
+        findings = findings_of_rows(timezone.localdate())
+        return self._page(
+            request,
+            "step.html",
+            title="Send the working rows for review",
+            release=None,
+            why_not=_against(request, "send") or ("They are not ready." if findings else ""),
+            findings=findings,
+            form=form,
+            button="Send for review",
+        )
+
+    def lift(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The way back of a withdrawn drug: a page of its own."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        withdrawal = get_object_or_404(Withdrawal.objects.in_force().exclude(drug=""), pk=pk)
+        form = ReasonForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            try:
+                lifecycle.lift_withdrawal(
+                    withdrawal=withdrawal, by=_who(request), **form.cleaned_data
+                )
+            except NotAllowed as problem:
+                _put(form, problem)
+            else:
+                messages.success(request, f"The withdrawal of {withdrawal} is over.")
+                return redirect("admin:dosing_contentrelease_changelist")
+        return self._page(
+            request,
+            "step.html",
+            title=f"End the withdrawal of {withdrawal}",
+            release=withdrawal.release,
+            withdrawal=withdrawal,
+            why_not=_against(request, "lift-drug"),
+            form=form,
+            button="End the withdrawal",
+        )
+
+    def _release(self, request: HttpRequest, pk: int) -> ContentRelease:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        people = ("sent_by", "returned_by", "approved_by", "live_by")
+        return get_object_or_404(ContentRelease.objects.select_related(*people), pk=pk)
+
+    def _page(self, request: HttpRequest, template: str, **shown: Any) -> TemplateResponse:
+        page = {**self.admin_site.each_context(request), "opts": self.opts, **shown}
+        form = shown.get("form")
+        status = 422 if isinstance(form, forms.Form) and form.errors else 200
+        return TemplateResponse(request, f"{FOLDER}/{template}", page, status=status)
+
+
+def in_words(release: ContentRelease) -> str:
+    """Where a release stands; of one in use also that nobody approved it."""
+    state = STATES[release.state]
+    if release.use != "unused" and release.review != "approved":
+        review = "not approved" if release.review == "draft" else STATES[release.review]
+        return f"{state}, {review}"
+    return state
+
+
+def _who(request: HttpRequest) -> Any:
+    return request.user
+
+
+def _put(form: forms.Form, problem: NotAllowed) -> None:
+    """Beside the field it is about; otherwise, and where there is no such field, on top."""
+    form.add_error(problem.field if problem.field in form.fields else None, problem.reason)
+
+
+def _against(request: HttpRequest, action: str) -> str:
+    try:
+        check_can(action, by=_who(request))
+    except NotAllowed as problem:
+        return problem.reason
+    return ""

@@ -30,7 +30,8 @@ def freeze(edition: str, *, is_shipped: bool = False) -> ContentRelease:
     digest = digest_of(document)
     if known := ContentRelease.objects.filter(digest=digest).first():
         return known
-    if ContentRelease.objects.filter(edition=edition).exists():
+    # A returned one never goes live: its name is free for the mended rows.
+    if ContentRelease.objects.filter(edition=edition).exclude(review="returned").exists():
         raise EditionTaken(
             f"{edition} is already frozen with other content. Give this edition another name."
         )
@@ -41,12 +42,6 @@ def freeze(edition: str, *, is_shipped: bool = False) -> ContentRelease:
         frozen_at=timezone.now(),
         is_shipped=is_shipped,
     )
-
-
-def make_shipped_live(release: ContentRelease) -> None:
-    """The shipped edition goes live in a database that has no live release yet."""
-    ContentRelease.objects.filter(pk=release.pk, is_shipped=True).update(is_live=True)
-    release.refresh_from_db()
 
 
 def findings_of_rows(today: date) -> list[Finding]:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
+from time import monotonic
 
 from django.db import DatabaseError
+from django.db.models import CharField, Value
+from django.utils import timezone
 
 from dosing.engine.codec import CodecError, decode
 from dosing.engine.formulary import Formulary
-from dosing.models import ContentRelease
+from dosing.models import ContentRelease, Withdrawal
 
 from .digest import digest_of
 
@@ -19,11 +23,14 @@ log = logging.getLogger(__name__)
 
 #: Decoded releases kept in a process: the live one, and a few before it.
 KEPT = 4
+#: Seconds after which a process reads the text again and holds it against its digest.
+CHECKED_EVERY = 60
+_checked: dict[str, float] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """The live release, decoded."""
+    """The live release, decoded; its formulary knows the drugs that are withdrawn at present."""
 
     formulary: Formulary
     edition: str
@@ -36,37 +43,99 @@ class ContentUnavailable(Exception):
 
 
 def live_formulary() -> Live:
-    """The live release: one small query; the document is fetched and checked once per digest.
+    """The live release at this moment: one small query, nothing remembered but decoded text.
 
     Raises ContentUnavailable where none is live, or its text does not fit its digest.
     """
+    now = timezone.now()
     try:
-        row = (
-            ContentRelease.objects.filter(is_live=True).values_list("digest", "approved_at").first()
-        )
-        if row is None:
-            raise ContentUnavailable("No release of the clinical content is live.")
-        digest, approved_at = row
-        formulary = _decoded(digest)
+        found = _read(now)
+        if found is None:
+            raise ContentUnavailable(_why_none(now))
+        formulary = _decoded(found.digest)
+        if monotonic() - _checked[found.digest] >= CHECKED_EVERY:
+            _document(found.digest)
+        if found.withdrawn:
+            formulary = _without(found.digest, found.withdrawn)
     except DatabaseError as problem:
         raise _refused("The clinical content cannot be read from the database.") from problem
-    return Live(formulary, formulary.edition, digest, approved_at is not None)
+    return Live(formulary, formulary.edition, found.digest, found.approved)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    digest: str
+    approved: bool
+    withdrawn: tuple[tuple[str, str], ...]
+
+
+def _read(now: datetime) -> _Found | None:
+    """What is live by the clock, and the drugs withdrawn in it or everywhere, in one query."""
+    releases = (
+        ContentRelease.objects.readable(now)
+        .order_by()
+        .values_list("pk", "digest", "review", "live_from", "use")
+    )
+    drugs = (
+        Withdrawal.objects.in_force()
+        .exclude(drug="")
+        .annotate(kind=Value("drug", output_field=CharField()))
+        .order_by()
+        .values_list("release_id", "drug", "reason", "withdrawn_at", "kind")
+    )
+    rows = sorted(releases.union(drugs, all=True), key=lambda row: (row[3], row[4]))
+    candidates = [row for row in rows if row[4] != "drug"]
+    if not candidates:
+        return None
+    # The last one: a release whose set time has come stands after the one it takes over from.
+    release, digest, review, _, _ = candidates[-1]
+    withdrawn = {
+        drug: reason
+        for where, drug, reason, _, kind in rows
+        if kind == "drug" and where in (None, release)
+    }
+    return _Found(digest, review == "approved", tuple(sorted(withdrawn.items())))
+
+
+def _why_none(now: datetime) -> str:
+    """The reason given when the last live release was withdrawn; plainly none before the first."""
+    used = ContentRelease.objects.filter(live_from__lte=now).only("pk")
+    last = used.order_by("-live_from").first()
+    withdrawal = last and last.withdrawals.filter(drug="").first()
+    if not withdrawal:
+        return "No release of the clinical content is live."
+    return f"The clinical content was withdrawn: {withdrawal.reason}"
 
 
 @lru_cache(maxsize=KEPT)
 def _decoded(digest: str) -> Formulary:
-    found = ContentRelease.objects.filter(digest=digest).values_list("document", flat=True)
-    document = found.first()
-    if document is None or digest_of(document) != digest:
-        raise _refused(
-            "The live clinical content was altered: its text does not fit its digest. "
-            "No dose is shown until an unaltered release is live."
-        )
+    document = _document(digest)
     try:
         return decode(Formulary, json.loads(document))
     except CodecError as problem:
         # The digest holds: the release was frozen by a version that reads content differently.
         raise _refused("The live clinical content does not fit this version.") from problem
+
+
+def _document(digest: str) -> str:
+    """The text of a release, held against its digest."""
+    found = ContentRelease.objects.filter(digest=digest).values_list("document", flat=True)
+    document = found.first()
+    if document is None or digest_of(document) != digest:
+        # What was decoded before the alteration is not used either.
+        _decoded.cache_clear()
+        raise _refused(
+            "The live clinical content was altered: its text does not fit its digest. "
+            "No dose is shown until an unaltered release is live."
+        )
+    _checked[digest] = monotonic()
+    return document
+
+
+@lru_cache(maxsize=KEPT)
+def _without(digest: str, withdrawn: tuple[tuple[str, str], ...]) -> Formulary:
+    """The edition with its withdrawn drugs: the same object each time, as presenters expect."""
+    return replace(_decoded(digest), withdrawn=dict(withdrawn))
 
 
 def _refused(reason: str) -> ContentUnavailable:

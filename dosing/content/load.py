@@ -128,7 +128,8 @@ def load_shipped(today: date) -> Loaded:
 def _load_if_empty(today: date) -> Loaded:
     from dosing.models import ContentRelease
 
-    from .freeze import freeze, make_shipped_live
+    from .freeze import freeze
+    from .lifecycle import make_shipped_live, note_arrival
     from .rows import any_rows
 
     formulary = shipped_formulary()
@@ -136,10 +137,11 @@ def _load_if_empty(today: date) -> Loaded:
         return Loaded(False, ContentRelease.objects.live(), differs=_differs(formulary))
     load_rows(formulary)
     release = freeze(formulary.edition, is_shipped=True)
+    note_arrival("ship", release, "Loaded with the product.")
     findings = tuple(check(formulary, today))
     if findings:
         return Loaded(True, None, findings=findings)
-    make_shipped_live(release)
+    make_shipped_live(release=release)
     return Loaded(True, release)
 
 

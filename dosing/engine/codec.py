@@ -40,7 +40,7 @@ def encode(value: Any) -> Any:
         data = {}
         for spec in fields(value):
             item = getattr(value, spec.name)
-            if not _is_default(spec, item):
+            if _travels(spec) and not _is_default(spec, item):
                 data[spec.name] = encode(item)
         return data
     if isinstance(value, Decimal):
@@ -142,7 +142,12 @@ def _shape(kind: type) -> tuple[dict[str, Any], tuple[str, ...]]:
         for spec in fields(kind)
         if spec.default is MISSING and spec.default_factory is MISSING
     )
-    return {spec.name: hints[spec.name] for spec in fields(kind)}, needed
+    return {spec.name: hints[spec.name] for spec in fields(kind) if _travels(spec)}, needed
+
+
+def _travels(spec: Field[Any]) -> bool:
+    """Whether the field is part of the data; one marked travels=False is set by the program."""
+    return bool(spec.metadata.get("travels", True))
 
 
 def _is_default(spec: Field[Any], value: object) -> bool:

@@ -10,6 +10,7 @@ from .patient import CO_MEDICATIONS
 
 #: Findings are read in this order within each level; the first stop of an order is its reason.
 CODES = (
+    "withdrawn",
     "anc-below-start-threshold",
     "platelets-below-start-threshold",
     "haemoglobin-below-start-threshold",

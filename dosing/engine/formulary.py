@@ -311,6 +311,8 @@ class Formulary:
     guidance: Mapping[str, Guidance] = field(default_factory=dict)
     disagreements: Mapping[str, Disagreement] = field(default_factory=dict)
     examples: tuple[WorkedExample, ...] = ()
+    #: Drug → why it is withdrawn. Not part of the edition: neither frozen nor digested with it.
+    withdrawn: Mapping[str, str] = field(default_factory=dict, metadata={"travels": False})
 
     def __post_init__(self) -> None:
         require(self.format == FORMAT, f"format {self.format} is not {FORMAT}")

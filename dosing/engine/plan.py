@@ -98,7 +98,8 @@ def _decide(
     drug = formulary.drugs[span.phase.drug]
     table = reduced(facts, drug, drug.tables[span.phase.table])
     others = {one.phase.drug for one in course.spans} - {drug.slug}
-    found, row = stops(facts, kidneys, drug, table, start, others)
+    withdrawn = formulary.withdrawn.get(drug.slug, "")
+    found, row = stops(facts, kidneys, drug, table, start, others, withdrawn=withdrawn)
     if not found:
         first = not any(order.drug.slug == drug.slug and order.dose for order in before)
         dosing_weight = weights(facts).get(facts.dosing_weight)

@@ -20,12 +20,16 @@ def stops(
     table: DoseTable,
     start: date,
     others: Collection[str],
+    *,
+    withdrawn: str,
 ) -> tuple[list[Finding], DoseRow | None]:
     """Every reason not to give this drug by this table, and the row the patient falls in.
 
     `others` are the plan's other drugs: what must not be taken as well must not be in it either.
+    `withdrawn` is why nobody may be given the drug at present; "" where it is not withdrawn.
     """
-    found = [
+    found = [Finding("withdrawn", "stop", withdrawn, (drug.slug,))] if withdrawn else []
+    found += [
         Finding(
             f"{threshold.lab}-below-start-threshold",
             "stop",

@@ -1,5 +1,6 @@
 """Working rows that pharmacists edit, and frozen releases the calculator reads."""
 
+from .audit import AuditEntry
 from .drug import Drug, DrugRule, Instruction, PublishedDose, Threshold
 from .edition import Consideration, Edition
 from .example import ExpectedOrder, WorkedExample
@@ -27,10 +28,12 @@ from .regimen import (
 from .release import ContentRelease
 from .source import Source
 from .tables import AgeRange, ChildFormula, DoseRow, DoseTable, SchwartzRow
+from .withdrawal import Withdrawal
 
 __all__ = [
     "ActionLimit",
     "AgeRange",
+    "AuditEntry",
     "Bag",
     "BottlePreparation",
     "ChildFormula",
@@ -68,5 +71,6 @@ __all__ = [
     "Threshold",
     "TransplantEnd",
     "VialPreparation",
+    "Withdrawal",
     "WorkedExample",
 ]

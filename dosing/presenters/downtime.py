@@ -79,11 +79,12 @@ class Test:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrugSection:
-    """Everything about one drug."""
+    """Everything about one drug; of a withdrawn one, only why."""
 
     name: str
     brands: str
     form: str
+    withdrawn: str
     stops: tuple[Advice, ...]
     cautions: tuple[Advice, ...]
     notes: tuple[Advice, ...]
@@ -160,6 +161,7 @@ def _drug(drug: Drug, formulary: Formulary, cite: Citations) -> DrugSection:
         name=words.full_name(drug),
         brands=drug.brands,
         form=". ".join(filter(None, (drug.form, drug.drug_class))),
+        withdrawn=formulary.withdrawn.get(drug.slug, ""),
         stops=thresholds + conditions + by_level["stop"],
         cautions=(*_cautions(drug, formulary, cite), *by_level["caution"]),
         notes=by_level["note"],

@@ -81,6 +81,10 @@ def _counts_not_entered(finding: Finding, names: str, plan: Plan) -> str:
     )
 
 
+def _withdrawn(finding: Finding, names: str, plan: Plan) -> str:
+    return _add(f"Withdrawn from this calculator: {names}.", finding.text)
+
+
 def _dialysis(finding: Finding, names: str, plan: Plan) -> str:
     kind = words.DIALYSES[finding.figures["dialysis"]]
     return _add(f"On {kind}: no dose of {names} in this content.", finding.text)
@@ -253,6 +257,7 @@ def _say(sentence: str) -> Callable[[Finding, str, Plan], str]:
 #: Codes whose sentence is made of the content's text and the program's figures.
 _WITH_TEXT = frozenset(
     {
+        "withdrawn",
         "anc-below-start-threshold",
         "platelets-below-start-threshold",
         "haemoglobin-below-start-threshold",
@@ -268,6 +273,7 @@ _WITH_TEXT = frozenset(
     }
 )
 _WRITERS: Mapping[str, Callable[[Finding, str, Plan], str]] = {
+    "withdrawn": _withdrawn,
     "anc-below-start-threshold": _below_threshold("anc"),
     "platelets-below-start-threshold": _below_threshold("platelets"),
     "haemoglobin-below-start-threshold": _below_threshold("haemoglobin"),

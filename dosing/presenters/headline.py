@@ -20,7 +20,9 @@ def headline(plan: Plan) -> str:
     if any(order.span.nominal_first == given[0].span.nominal_first for order in stopped):
         return f"NOT the combination: {names} {verb} not given."
     first = given[0].drug
-    if all(order.drug.route == "oral" for order in stopped):
+    withdrawn = any(finding.code == "withdrawn" for finding in plan.findings)
+    # A withdrawal says nothing about the patient, and gives no advice on what to give instead.
+    if not withdrawn and all(order.drug.route == "oral" for order in stopped):
         route = words.ROUTES[first.route]
         return f"No oral step-down for this patient: stay on {route} {first.name}."
     return f"The plan stops after {words.full_name(first)}: {names} {verb} not given."

@@ -22,10 +22,11 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class PublishedDrug:
-    """One drug with everything published about it."""
+    """One drug with everything published about it; of a withdrawn one, only why."""
 
     name: str
     brands: str
+    withdrawn: str
     rows: tuple[Published, ...]
 
 
@@ -35,6 +36,7 @@ def published(formulary: Formulary) -> tuple[PublishedDrug, ...]:
         PublishedDrug(
             words.full_name(drug),
             drug.brands,
+            formulary.withdrawn.get(drug.slug, ""),
             tuple(
                 Published(one.situation, one.text, _cited(one.sources, formulary))
                 for one in drug.published_doses

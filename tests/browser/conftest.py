@@ -67,7 +67,8 @@ def content(live_server: Any) -> None:
         document=document,
         frozen_at=timezone.now(),
         is_shipped=True,
-        is_live=True,
+        use="live",
+        live_from=timezone.now(),
     )
 
 

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from dosing.content import lifecycle
 from dosing.content.load import load_shipped
-from dosing.models import DoseTable, Drug, Regimen
+from dosing.models import ContentRelease, DoseTable, Drug, Regimen
 
 from .conftest import Watch
 from .test_access import SIZES, complaints, sideways
@@ -37,11 +38,13 @@ def come_in(door: Page, password: str = PASSWORD) -> None:
     door.get_by_role("button", name="Log in").click()
 
 
-def open_row(door: Page, row: Any) -> None:
+def open_row(door: Page, row: Any, heading: str = "") -> None:
     index(door)
     place = reverse(f"admin:dosing_{row._meta.model_name}_change", args=[row.pk])
     door.goto(door.url.removesuffix(reverse("admin:index")) + place)
-    expect(door.get_by_role("heading", level=1)).to_have_text(f"Change {row._meta.verbose_name}")
+    expect(door.get_by_role("heading", level=1)).to_have_text(
+        f"{heading}{row}" if heading else f"Change {row._meta.verbose_name}"
+    )
 
 
 def login(door: Page) -> None:
@@ -89,6 +92,42 @@ def refused_row(door: Page) -> None:
     expect(door.locator("#rows-group .errorlist")).to_be_visible()
 
 
+def releases(door: Page) -> None:
+    index(door)
+    door.get_by_role("link", name="Content releases").click()
+    expect(door.locator("#result_list")).to_be_visible()
+
+
+def release(door: Page) -> None:
+    """The live shipped edition, one drug withdrawn."""
+    editor = get_user_model().objects.get()
+    lifecycle.withdraw_drug(
+        drug="foscarnet", release=ContentRelease.objects.get(), by=editor, reason="A wrong table."
+    )
+    open_row(door, ContentRelease.objects.get(), "Release ")
+    expect(door.get_by_role("button", name="Approve")).to_be_disabled()
+
+
+def refused_step(door: Page) -> None:
+    release(door)
+    form = door.get_by_role("form", name="Withdraw this release")
+    form.get_by_label("Reason").fill(" ")
+    form.get_by_role("button").click()
+    expect(door.locator(".errorlist")).to_have_text("Say why.")
+
+
+def way_back(door: Page) -> None:
+    release(door)
+    door.get_by_role("link", name="End the withdrawal of foscarnet").click()
+    expect(door.get_by_role("button", name="End the withdrawal")).to_be_enabled()
+
+
+def sending(door: Page) -> None:
+    releases(door)
+    door.get_by_role("link", name="Send the working rows for review").click()
+    expect(door.get_by_role("button", name="Send for review")).to_be_enabled()
+
+
 STATES = [
     login,
     refused_login,
@@ -99,6 +138,11 @@ STATES = [
     table,
     added_row,
     refused_row,
+    releases,
+    release,
+    refused_step,
+    way_back,
+    sending,
 ]
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import DatabaseError
+from django.utils import timezone
 
 from dosing.content import live
 from dosing.content.digest import digest_of
@@ -16,13 +18,24 @@ from dosing.content.freeze import freeze
 from dosing.content.live import ContentUnavailable, live_formulary
 from dosing.engine.codec import decode
 from dosing.engine.formulary import Formulary
-from dosing.models import ContentRelease, Drug
+from dosing.models import ContentRelease, Drug, Withdrawal
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 def go_live(release: ContentRelease) -> None:
-    ContentRelease.objects.update(is_live=False)
+    """Straight in the database: what lifecycle.py may do is not asked here."""
+    author, approver = (User.objects.get_or_create(username=name)[0] for name in ("one", "two"))
+    ContentRelease.objects.filter(use="live").update(use="superseded")
     ContentRelease.objects.filter(pk=release.pk).update(
-        is_live=True, approved_at=datetime(2026, 11, 24, tzinfo=UTC)
+        review="approved",
+        sent_by=author,
+        sent_at=NOW,
+        approved_by=approver,
+        approved_at=NOW,
+        use="live",
+        live_by=approver,
+        live_from=timezone.now(),
     )
 
 
@@ -122,7 +135,130 @@ def test_a_database_that_does_not_answer_is_a_reason_and_no_traceback(
     live_small: ContentRelease,
 ) -> None:
     with (
-        patch.object(ContentRelease.objects, "filter", side_effect=DatabaseError("gone")),
+        patch.object(ContentRelease.objects, "readable", side_effect=DatabaseError("gone")),
         pytest.raises(ContentUnavailable, match="cannot be read from the database"),
     ):
         live_formulary()
+
+
+# A set time
+
+
+@pytest.fixture
+def later(live_small: ContentRelease) -> ContentRelease:
+    """Another edition, approved, to go live in an hour."""
+    Drug.objects.filter(slug="tabvir").update(brands="Newer")
+    release = freeze("small 2")
+    go_live(release)
+    ContentRelease.objects.filter(pk=release.pk).update(
+        use="scheduled", live_from=timezone.now() + timedelta(hours=1)
+    )
+    ContentRelease.objects.filter(pk=live_small.pk).update(use="live")
+    release.refresh_from_db()
+    return release
+
+
+@pytest.mark.parametrize(
+    ("minutes", "edition"), [(59, "small 1"), (60, "small 2"), (61, "small 2")]
+)
+def test_a_set_time_is_read_from_the_clock(
+    later: ContentRelease, time_machine: Any, minutes: int, edition: str
+) -> None:
+    assert live_formulary().edition == "small 1"
+    assert later.live_from is not None
+    time_machine.move_to(later.live_from + timedelta(minutes=minutes - 60), tick=False)
+    assert live_formulary().edition == edition
+    live_now = ContentRelease.objects.live()
+    assert live_now is not None
+    assert live_now.edition == edition
+
+
+# Withdrawals
+
+
+def withdraw(**what: Any) -> Withdrawal:
+    person, _ = User.objects.get_or_create(username="publisher")
+    made = {"reason": "A wrong table.", "withdrawn_by": person, "withdrawn_at": timezone.now()}
+    return Withdrawal.objects.create(**(made | what))
+
+
+def test_a_withdrawn_drug_is_named_beside_the_same_edition(
+    live_small: ContentRelease, small: Formulary, django_assert_num_queries: Any
+) -> None:
+    before = live_formulary()
+    withdraw(drug="tabvir", release=live_small)
+    with django_assert_num_queries(1):
+        found = live_formulary()
+    assert found.formulary.withdrawn == {"tabvir": "A wrong table."}
+    assert (found.edition, found.digest) == (before.edition, before.digest)
+    assert found.formulary.drugs == small.drugs
+    # Presenters remember what follows from an edition by the object.
+    assert live_formulary().formulary is found.formulary
+
+
+def test_a_withdrawal_in_another_release_does_not_count_and_one_everywhere_does(
+    live_small: ContentRelease,
+) -> None:
+    withdraw(drug="tabvir", release=freeze("small 2"))
+    assert live_formulary().formulary.withdrawn == {}
+    withdraw(drug="vialvir", reason="Recalled.")
+    assert live_formulary().formulary.withdrawn == {"vialvir": "Recalled."}
+
+
+def test_a_lifted_withdrawal_is_over_at_the_next_call(live_small: ContentRelease) -> None:
+    row = withdraw(drug="tabvir")
+    assert live_formulary().formulary.withdrawn
+    Withdrawal.objects.update(lifted_by=row.withdrawn_by, lifted_at=timezone.now())
+    assert live_formulary().formulary.withdrawn == {}
+
+
+def test_without_a_live_release_the_reason_is_the_withdrawal_s(live_small: ContentRelease) -> None:
+    Drug.objects.update(brands="Newer")
+    newer = freeze("small 2")
+    go_live(newer)
+    withdraw(release=live_small, reason="Of the older one, later.")
+    ContentRelease.objects.filter(pk=newer.pk).update(use="withdrawn")
+    withdraw(release=newer, reason="A wrong table.", withdrawn_at=NOW)
+    with pytest.raises(
+        ContentUnavailable, match=r"^The clinical content was withdrawn: A wrong table\.$"
+    ):
+        live_formulary()
+
+
+# Altered while a process holds it decoded
+
+
+def test_a_digit_altered_under_a_running_process_is_noticed_within_a_minute(
+    live_small: ContentRelease, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = 1000.0
+    monkeypatch.setattr(live, "monotonic", lambda: clock)
+    live._decoded.cache_clear()
+    live_formulary()
+    altered = live_small.document.replace('"amount":"2.5"', '"amount":"25"', 1)
+    ContentRelease.objects.update(document=altered)
+    clock += live.CHECKED_EVERY - 1
+    live_formulary()
+    clock += 1
+    for _ in range(2):
+        with caplog.at_level(logging.ERROR), pytest.raises(ContentUnavailable, match="altered"):
+            live_formulary()
+    assert "was altered" in caplog.text
+    # Put back, it is used again: nothing is remembered of the refusal.
+    ContentRelease.objects.update(document=live_small.document)
+    assert live_formulary().digest == live_small.digest
+
+
+def test_the_check_of_the_minute_reads_but_does_not_decode_again(
+    live_small: ContentRelease, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    clock = 1000.0
+    monkeypatch.setattr(live, "monotonic", lambda: clock)
+    live._decoded.cache_clear()
+    live_formulary()
+    with patch.object(live, "decode", wraps=decode) as decoding:
+        for passed, queries in ((0, 1), (live.CHECKED_EVERY, 2), (1, 1)):
+            clock += passed
+            with django_assert_num_queries(queries):
+                live_formulary()
+    assert decoding.call_count == 0

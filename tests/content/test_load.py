@@ -141,7 +141,7 @@ def test_the_first_load_makes_the_shipped_edition_live(shipped_small: Formulary)
         shipped_small.edition,
         digest(encode(shipped_small)),
     )
-    assert release.is_live
+    assert release.use == "live"
     assert release.is_shipped
     assert release.approved_at is None
     assert working_formulary() == shipped_small
@@ -219,7 +219,7 @@ def test_content_that_is_not_ready_is_loaded_but_does_not_go_live(
     assert done.loaded
     assert done.live is None
     assert [finding.code for finding in done.findings] == ["review-overdue"]
-    assert not ContentRelease.objects.get().is_live
+    assert ContentRelease.objects.get().use == "unused"
     assert working_formulary() == shipped_small
 
 
@@ -249,7 +249,7 @@ def test_two_starts_at_once_load_once(shipped_small: Formulary) -> None:
     with ThreadPoolExecutor(2) as starts:
         loaded = list(starts.map(start, range(2)))
     assert sorted(loaded) == [False, True]
-    assert ContentRelease.objects.get().is_live
+    assert ContentRelease.objects.get().use == "live"
     assert working_formulary() == shipped_small
 
 

@@ -37,13 +37,12 @@ def release(name: str, **values: Any) -> ContentRelease:
 
 @pytest.mark.django_db
 def test_at_most_one_release_is_live() -> None:
-    release("one", is_live=True, is_shipped=True)
-    release("two")
-    release("three")
+    release("one", use="live", live_from=NOW, is_shipped=True)
+    release("two", is_shipped=True)
     with pytest.raises(IntegrityError), transaction.atomic():
-        release("four", is_live=True, approved_at=NOW)
+        release("three", use="live", live_from=NOW, is_shipped=True)
     with pytest.raises(IntegrityError), transaction.atomic():
-        ContentRelease.objects.filter(edition="two").update(is_live=True, approved_at=NOW)
+        ContentRelease.objects.filter(edition="two").update(use="live", live_from=NOW)
     live = ContentRelease.objects.live()
     assert live is not None
     assert live.edition == "one"
@@ -52,8 +51,8 @@ def test_at_most_one_release_is_live() -> None:
 @pytest.mark.django_db
 def test_only_the_shipped_edition_may_be_live_unapproved() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        release("ours", is_live=True)
-    assert release("ours, approved", is_live=True, approved_at=NOW).is_live
+        release("ours", use="live", live_from=NOW)
+    assert release("shipped", use="live", live_from=NOW, is_shipped=True).state == "live"
 
 
 @pytest.mark.django_db

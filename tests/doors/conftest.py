@@ -36,7 +36,8 @@ def make_live() -> ContentRelease:
         document=document,
         frozen_at=NOW,
         is_shipped=True,
-        is_live=True,
+        use="live",
+        live_from=NOW,
     )
 
 

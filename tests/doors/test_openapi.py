@@ -151,7 +151,7 @@ def test_answers_fit_the_document(content: ContentRelease, api: Any) -> None:
         fits(SCHEMAS["Plan"], api(payload)[1])
     for payload in REFUSED.values():
         fits(SCHEMAS["Invalid"], api(payload)[1])
-    ContentRelease.objects.update(is_live=False)
+    ContentRelease.objects.update(use="superseded")
     fits(SCHEMAS["Unavailable"], api({})[1])
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from time import monotonic
 from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -17,6 +18,8 @@ from dosing.exports.contract import Answer, invalid, unavailable
 from dosing.intake import MAX_BYTES
 
 TOO_LONG = invalid({"line": [f"This line is longer than {MAX_BYTES} bytes. Send a shorter one."]})
+#: Seconds after which a long stream asks again what is live: a withdrawal ends it, too.
+ASKED_EVERY = 1
 NOT_UTF8 = invalid({"line": ["This line is not UTF-8 text. Send UTF-8."]})
 
 
@@ -42,21 +45,31 @@ class Command(BaseCommand):
     def _stream(self, source: IO[bytes]) -> None:
         write = sys.stdout.write
         encode = json.JSONEncoder(separators=(", ", ": ")).encode
-        refusal: Answer | None = None
-        answerer: Answerer | None = None
-        try:
-            answerer = Answerer(live_formulary(), timezone.localdate())
-        except ContentUnavailable as problem:
-            refusal = unavailable(str(problem))
+        asked_at = monotonic()
+        answerer = _answerer()
+        refused = isinstance(answerer, dict)
         for line in _lines(source):
-            write(f"{encode(refusal or _answer(answerer, line))}\n")
+            now = monotonic()
+            if now - asked_at >= ASKED_EVERY:
+                asked_at, answerer = now, _answerer()
+                refused = refused or isinstance(answerer, dict)
+            write(f"{encode(_answer(answerer, line))}\n")
         sys.stdout.flush()
-        if refusal is not None:
+        if refused:
             raise SystemExit(1)
 
 
-def _answer(answerer: Answerer | None, line: bytes | None) -> Answer:
-    assert answerer is not None
+def _answerer() -> Answerer | Answer:
+    """By what is live now; where nothing is, the answer to every line."""
+    try:
+        return Answerer(live_formulary(), timezone.localdate())
+    except ContentUnavailable as problem:
+        return unavailable(str(problem))
+
+
+def _answer(answerer: Answerer | Answer, line: bytes | None) -> Answer:
+    if not isinstance(answerer, Answerer):
+        return answerer
     if line is None:
         return TOO_LONG
     try:
