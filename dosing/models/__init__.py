@@ -13,6 +13,7 @@ from .handling import (
     Rounding,
     VialPreparation,
 )
+from .impact import ImpactRun
 from .monitoring import ActionLimit, DrugMonitoring, MonitoringPolicy, PolicyMonitoring, Rhythm
 from .regimen import Phase, Regimen, RegimenMonitoring, RegimenRule, TransplantEnd
 from .release import ContentRelease
@@ -37,6 +38,7 @@ __all__ = [
     "ExpectedOrder",
     "Guidance",
     "Hydration",
+    "ImpactRun",
     "InfusionTime",
     "Instruction",
     "MonitoringPolicy",
