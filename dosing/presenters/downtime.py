@@ -12,6 +12,7 @@ from dosing.engine.formulary import (
     DoseTable,
     Drug,
     Formulary,
+    MonitoringPolicy,
     MonitoringRule,
     Phase,
     Regimen,
@@ -137,8 +138,8 @@ def downtime_paper(formulary: Formulary, digest: str, release: Release) -> Downt
         release=release,
         digest=digest,
         formulas=tuple(by_hand.kidney_formulas()),
-        drugs=tuple(_drug(drug, formulary, cite) for drug in formulary.drugs.values()),
-        watching=tuple(_watching(formulary, cite)),
+        drugs=tuple(drug_section(drug, formulary, cite) for drug in formulary.drugs.values()),
+        watching=tuple(watching(formulary.default_policy, formulary, cite)),
         courses=tuple(_course(one, formulary, cite) for one in formulary.regimens.values()),
         endings=tuple(_endings(formulary)),
         considerations=tuple(
@@ -148,7 +149,8 @@ def downtime_paper(formulary: Formulary, digest: str, release: Release) -> Downt
     )
 
 
-def _drug(drug: Drug, formulary: Formulary, cite: Citations) -> DrugSection:
+def drug_section(drug: Drug, formulary: Formulary, cite: Citations) -> DrugSection:
+    """Everything about one drug; `cite` numbers its sources."""
     by_level = {level: _rules(drug, level, cite) for level in ("stop", "caution", "note")}
     thresholds = tuple(_threshold(one, cite) for one in drug.thresholds)
     return DrugSection(
@@ -270,12 +272,13 @@ def _tests(drug: Drug, formulary: Formulary, cite: Citations) -> Iterator[Test]:
         if rules or limits:
             yield Test(
                 _capital(name),
-                tuple(_rhythm(rule, formulary) for rule in rules),
+                tuple(rhythm(rule, formulary) for rule in rules),
                 tuple({one.text: Advice(one.text, cite(one.sources)) for one in limits}.values()),
             )
 
 
-def _rhythm(rule: MonitoringRule, formulary: Formulary) -> str:
+def rhythm(rule: MonitoringRule, formulary: Formulary) -> str:
+    """How often a test is due, in which course and on which condition."""
     text = f"{COURSES.get(rule.course, 'Always')}: {formulary.rhythms[rule.rhythm].title}"
     if rule.rhythm_below_top_band:
         more = formulary.rhythms[rule.rhythm_below_top_band].title
@@ -285,8 +288,8 @@ def _rhythm(rule: MonitoringRule, formulary: Formulary) -> str:
     return f"{text}."
 
 
-def _watching(formulary: Formulary, cite: Citations) -> Iterator[Advice]:
-    policy = formulary.default_policy
+def watching(policy: MonitoringPolicy, formulary: Formulary, cite: Citations) -> Iterator[Advice]:
+    """What a policy asks for with every drug."""
     refs = cite(policy.sources)
     yield Advice("Days count from the first dose: that day is day 1; draw before it.", ())
     yield Advice(
@@ -317,7 +320,7 @@ def _course(regimen: Regimen, formulary: Formulary, cite: Citations) -> Course:
         title=regimen.title,
         audience=regimen.audience,
         description=regimen.description,
-        phases=tuple(_phase(phase, regimen, formulary) for phase in regimen.phases),
+        phases=tuple(phase_words(phase, regimen, formulary) for phase in regimen.phases),
         cautions=tuple(
             Advice(rule.text, cite(rule.sources))
             for rule in regimen.rules
@@ -336,7 +339,8 @@ def _endings(formulary: Formulary) -> Iterator[Ending]:
     return (Ending(text, tuple(found)) for text, found in titles.items())
 
 
-def _phase(phase: Phase, regimen: Regimen, formulary: Formulary) -> str:
+def phase_words(phase: Phase, regimen: Regimen, formulary: Formulary) -> str:
+    """One phase of a regimen: drug, table, length."""
     name = words.full_name(formulary.drugs[phase.drug])
     table = f"{name}, table “{formulary.table(phase).title}”"
     beside = " on the same days" if phase.with_previous else ""
