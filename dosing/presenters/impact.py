@@ -208,13 +208,17 @@ def _headline(found: Impact, different: int) -> str:
 
 def _row(name: str, row: ByName) -> Row:
     different = sum(row.changes.get(kind, 0) for kind in DOSED_DIFFERENTLY)
-    kinds = (f"{KINDS[kind]}: {_count(count)}" for kind, count in row.changes.items())
+    kinds = "; ".join(
+        f"{KINDS[kind]}: {_count(row.changes[kind])}"
+        for kind in CHANGES
+        if kind in row.changes and kind != "same"
+    )
     return Row(
         name,
         _count(row.total),
         _count(different),
         _percent(different, row.total),
-        "; ".join(kind for kind in kinds if not kind.startswith(KINDS["same"])) or "nothing",
+        kinds or KINDS["same"],
     )
 
 
