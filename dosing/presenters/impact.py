@@ -151,8 +151,9 @@ def impact_view(found: Impact, before: Formulary, after: Formulary) -> ImpactVie
             )
             for one in found.examples_changed
         ),
-        examples_text=f"{len(found.examples_changed)} of {words.plural(found.examples, 'worked')} "
-        f"example{'' if found.examples == 1 else 's'} change{_s(len(found.examples_changed))}.",
+        examples_text=f"{len(found.examples_changed)} of "
+        f"{words.plural(found.examples, 'worked example')} "
+        f"{'changes' if len(found.examples_changed) == 1 else 'change'}.",
         broken=tuple(
             f"{names.broken(place)}: {_count(count)}" for place, count in found.broken.items()
         ),
@@ -165,10 +166,6 @@ def progress_words(done: int, total: int) -> str:
     if not total:
         return "Starting."
     return f"{_count(done)} of {_count(total)} synthetic patients calculated with both releases."
-
-
-def _s(count: int) -> str:
-    return "s" if count == 1 else ""
 
 
 def _count(value: int) -> str:
