@@ -32,6 +32,7 @@ EVERY = 250
 MOST_AFFECTED = 10
 #: What a patient's change tells: kind, drug, table, and band or reason on both sides.
 _Story = tuple[str, ...]
+
 _Rank = tuple[int, Fraction, Fraction, int]
 
 
@@ -85,6 +86,9 @@ class Impact:
     broken: Mapping[str, int] = field(default_factory=dict)
 
 
+_Found = list[tuple[_Rank, Affected]]
+
+
 class Stopped(Exception):
     """A child process ended before its share was done."""
 
@@ -99,7 +103,7 @@ class Tally:
     regimens: dict[str, Counter[str]] = field(default_factory=dict)
     drugs: dict[str, Counter[str]] = field(default_factory=dict)
     broken: Counter[str] = field(default_factory=Counter)
-    most: dict[_Story, list[tuple[_Rank, Affected]]] = field(default_factory=dict)
+    most: dict[tuple[_Story, str], _Found] = field(default_factory=dict)
 
     def add(self, patient: Patient, before: Formulary, after: Formulary) -> None:
         """Calculate one patient with both editions and count what changed."""
@@ -131,9 +135,9 @@ class Tally:
         old: tuple[Side, ...],
         new: tuple[Side, ...],
     ) -> None:
-        """Remember this patient, unless enough of the same story are affected more."""
+        """Remember this patient, unless enough of the same story and regimen are affected more."""
         rank = (*_rank(kind, shift), -patient.number)
-        known = self.most.setdefault(_story(kind, shift), [])
+        known = self.most.setdefault((_story(kind, shift), patient.regimen), [])
         if len(known) == MOST_AFFECTED and known[-1][0] >= rank:
             return
         affected = Affected(
@@ -203,7 +207,7 @@ def _impact(tally: Tally, before: Formulary, after: Formulary) -> Impact:
         shares=dict(sorted(tally.shares.items())),
         regimens=tuple(_by_name(slug, tally.regimens) for slug in regimens),
         drugs=tuple(_by_name(slug, tally.drugs) for slug in slugs if slug in tally.drugs),
-        affected=tuple(_most_affected(tally.most.values())),
+        affected=tuple(_most_affected(tally.most)),
         examples=len({one.slug for one in (*before.examples, *after.examples)}),
         examples_changed=tuple(_examples(before, after)),
         broken=dict(sorted(tally.broken.items())),
@@ -260,17 +264,26 @@ def _daily(order: Order | None) -> Fraction:
     return Fraction(0) if dose is None else dose.dose_mg * DOSES_PER_DAY[dose.frequency]
 
 
-def _cut(known: list[tuple[_Rank, Affected]]) -> None:
+def _cut(known: _Found) -> None:
     """Only the most affected, in order."""
     known.sort(key=lambda one: one[0], reverse=True)
     del known[MOST_AFFECTED:]
 
 
-def _most_affected(stories: Iterable[list[tuple[_Rank, Affected]]]) -> Iterator[Affected]:
-    """The first of each story, the heaviest story first; then the second of each, to ten."""
-    waiting = sorted(stories, key=lambda found: found[0][0], reverse=True)
-    rounds = (found[place] for place in range(MOST_AFFECTED) for found in waiting if found[place:])
-    yield from (affected for _, affected in islice(rounds, MOST_AFFECTED))
+def _most_affected(most: Mapping[tuple[_Story, str], _Found]) -> Iterator[Affected]:
+    """The first of each story, the heaviest story first; then its second, in another regimen."""
+    stories: dict[_Story, list[_Found]] = {}
+    for (story, _), found in most.items():
+        stories.setdefault(story, []).append(found)
+    told = _in_turn([list(_in_turn(found)) for found in stories.values()])
+    yield from (affected for _, affected in islice(told, MOST_AFFECTED))
+
+
+def _in_turn(lists: list[_Found]) -> Iterator[tuple[_Rank, Affected]]:
+    """The first of each list, the greatest first, then the second of each, and so on."""
+    waiting = sorted(lists, key=lambda found: found[0][0], reverse=True)
+    for place in range(max(map(len, waiting), default=0)):
+        yield from (found[place] for found in waiting if place < len(found))
 
 
 def _story(kind: str, shift: Shift | None) -> _Story:

@@ -9,7 +9,7 @@ from dosing.engine.formulary import Drug, Formulary, MonitoringRule, Regimen, Ru
 
 from . import words
 from .difference import when_words
-from .downtime import DrugSection, drug_section, phase_words, rhythm, watching
+from .downtime import DrugSection, drug_section, limits, phase_words, rhythm, watching
 from .guidance import Conflict, conflicts_of
 from .orders import Advice
 from .sheet import Release
@@ -49,6 +49,7 @@ class DrugContents:
     """One drug: its section of the downtime paper, and what that paper leaves out."""
 
     section: DrugSection
+    limits: tuple[Advice, ...]
     rules: tuple[RuleRow, ...]
     tests: tuple[TestRow, ...]
     published: tuple[PublishedRow, ...]
@@ -140,7 +141,7 @@ def contents_of(formulary: Formulary, digest: str, release: Release) -> Contents
 
 
 def _drug(drug: Drug, formulary: Formulary, cite: Citations) -> DrugContents:
-    limits = {
+    act_on = {
         test: tuple(
             Advice(one.text, cite(one.sources)) for one in drug.action_limits if one.test == test
         )
@@ -148,8 +149,9 @@ def _drug(drug: Drug, formulary: Formulary, cite: Citations) -> DrugContents:
     }
     return DrugContents(
         section=drug_section(drug, formulary, cite),
+        limits=tuple(limits(drug, formulary, cite)),
         rules=tuple(_rules(drug.rules, cite)),
-        tests=tuple(_tests(drug.monitoring, limits, formulary, cite)),
+        tests=tuple(_tests(drug.monitoring, act_on, formulary, cite)),
         published=tuple(
             PublishedRow(one.situation, one.text, cite(one.sources)) for one in drug.published_doses
         ),
@@ -165,7 +167,7 @@ def _rules(rules: Iterable[Rule], cite: Citations) -> Iterator[RuleRow]:
 
 def _tests(
     rules: Iterable[MonitoringRule],
-    limits: dict[str, tuple[Advice, ...]],
+    act_on: dict[str, tuple[Advice, ...]],
     formulary: Formulary,
     cite: Citations,
 ) -> Iterator[TestRow]:
@@ -177,8 +179,8 @@ def _tests(
             for rule in asked
             if rule.test == test
         )
-        if found or limits.get(test):
-            yield TestRow(f"{name[:1].upper()}{name[1:]}", found, limits.get(test, ()))
+        if found or act_on.get(test):
+            yield TestRow(f"{name[:1].upper()}{name[1:]}", found, act_on.get(test, ()))
 
 
 def _regimen(regimen: Regimen, formulary: Formulary, cite: Citations) -> RegimenContents:

@@ -169,6 +169,12 @@ def drug_section(drug: Drug, formulary: Formulary, cite: Citations) -> DrugSecti
     )
 
 
+def limits(drug: Drug, formulary: Formulary, cite: Citations) -> Iterator[Advice]:
+    """The figures that keep a drug back or call for care; its rules stand apart."""
+    yield from (_threshold(one, cite) for one in drug.thresholds)
+    yield from _cautions(drug, formulary, cite)
+
+
 def _rules(drug: Drug, level: str, cite: Citations) -> tuple[Advice, ...]:
     """Rules that say the same of several conditions stand once."""
     found: dict[str, list[str]] = {}
