@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from . import engine, pdf, stream, web
+from . import engine, impact, pdf, stream, web
 
 
 def main() -> None:
     """Print all figures."""
-    for part in (engine, stream, web, pdf):
+    for part in (engine, impact, stream, web, pdf):
         part.report()
 
 

@@ -16,6 +16,7 @@ from .handling import (
     StartConditions,
     VialPreparation,
 )
+from .impact import ImpactRun
 from .monitoring import ActionLimit, DrugMonitoring, MonitoringPolicy, PolicyMonitoring, Rhythm
 from .regimen import (
     Immunoglobulin,
@@ -51,6 +52,7 @@ __all__ = [
     "Guidance",
     "Hydration",
     "Immunoglobulin",
+    "ImpactRun",
     "InfusionTime",
     "Instruction",
     "MonitoringPolicy",

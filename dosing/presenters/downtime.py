@@ -12,6 +12,7 @@ from dosing.engine.formulary import (
     DoseTable,
     Drug,
     Formulary,
+    MonitoringPolicy,
     MonitoringRule,
     Phase,
     Regimen,
@@ -138,8 +139,8 @@ def downtime_paper(formulary: Formulary, digest: str, release: Release) -> Downt
         release=release,
         digest=digest,
         formulas=tuple(by_hand.kidney_formulas()),
-        drugs=tuple(_drug(drug, formulary, cite) for drug in formulary.drugs.values()),
-        watching=tuple(_watching(formulary, cite)),
+        drugs=tuple(drug_section(drug, formulary, cite) for drug in formulary.drugs.values()),
+        watching=tuple(watching(formulary.default_policy, formulary, cite)),
         courses=tuple(_course(one, formulary, cite) for one in formulary.regimens.values()),
         endings=tuple(_endings(formulary)),
         considerations=tuple(
@@ -149,7 +150,8 @@ def downtime_paper(formulary: Formulary, digest: str, release: Release) -> Downt
     )
 
 
-def _drug(drug: Drug, formulary: Formulary, cite: Citations) -> DrugSection:
+def drug_section(drug: Drug, formulary: Formulary, cite: Citations) -> DrugSection:
+    """Everything about one drug; `cite` numbers its sources."""
     by_level = {level: _rules(drug, level, cite) for level in ("stop", "caution", "note")}
     thresholds = tuple(_threshold(one, cite) for one in drug.thresholds)
     conditions: tuple[Advice, ...] = ()
@@ -172,6 +174,12 @@ def _drug(drug: Drug, formulary: Formulary, cite: Citations) -> DrugSection:
         tests=tuple(_tests(drug, formulary, cite)),
         sources=cite(drug.sources),
     )
+
+
+def limits(drug: Drug, formulary: Formulary, cite: Citations) -> Iterator[Advice]:
+    """The figures that keep a drug back or call for care; its rules stand apart."""
+    yield from (_threshold(one, cite) for one in drug.thresholds)
+    yield from _cautions(drug, formulary, cite)
 
 
 def _rules(drug: Drug, level: str, cite: Citations) -> tuple[Advice, ...]:
@@ -280,12 +288,13 @@ def _tests(drug: Drug, formulary: Formulary, cite: Citations) -> Iterator[Test]:
         if rules or limits:
             yield Test(
                 _capital(name),
-                tuple(_rhythm(rule, formulary) for rule in rules),
+                tuple(rhythm(rule, formulary) for rule in rules),
                 tuple({one.text: Advice(one.text, cite(one.sources)) for one in limits}.values()),
             )
 
 
-def _rhythm(rule: MonitoringRule, formulary: Formulary) -> str:
+def rhythm(rule: MonitoringRule, formulary: Formulary) -> str:
+    """How often a test is due, in which course and on which condition."""
     text = f"{COURSES.get(rule.course, 'Always')}: {formulary.rhythms[rule.rhythm].title}"
     if rule.rhythm_below_top_band:
         more = formulary.rhythms[rule.rhythm_below_top_band].title
@@ -297,8 +306,8 @@ def _rhythm(rule: MonitoringRule, formulary: Formulary) -> str:
     return f"{text}."
 
 
-def _watching(formulary: Formulary, cite: Citations) -> Iterator[Advice]:
-    policy = formulary.default_policy
+def watching(policy: MonitoringPolicy, formulary: Formulary, cite: Citations) -> Iterator[Advice]:
+    """What a policy asks for with every drug."""
     refs = cite(policy.sources)
     yield Advice("Days count from the first dose: that day is day 1; draw before it.", ())
     yield Advice(
@@ -329,7 +338,7 @@ def _course(regimen: Regimen, formulary: Formulary, cite: Citations) -> Course:
         title=regimen.title,
         audience=regimen.audience,
         description=regimen.description,
-        phases=tuple(_phase(phase, regimen, formulary) for phase in regimen.phases)
+        phases=tuple(phase_words(phase, regimen, formulary) for phase in regimen.phases)
         or tuple(_watched(regimen, formulary)),
         cautions=tuple(
             Advice(rule.text, cite(rule.sources))
@@ -359,7 +368,8 @@ def _endings(formulary: Formulary) -> Iterator[Ending]:
     return (Ending(text, tuple(found)) for text, found in titles.items())
 
 
-def _phase(phase: Phase, regimen: Regimen, formulary: Formulary) -> str:
+def phase_words(phase: Phase, regimen: Regimen, formulary: Formulary) -> str:
+    """One phase of a regimen: drug, table, length."""
     name = words.full_name(formulary.drugs[phase.drug])
     table = f"{name}, table “{formulary.table(phase).title}”"
     beside = " on the same days" if phase.with_previous else ""

@@ -1,0 +1,145 @@
+"""Which row of one edition is which of another: the same, the same kind of thing, or alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import MISSING, Field, fields
+from difflib import SequenceMatcher
+from typing import Any
+
+from dosing.engine.codec import canonical, encode
+from dosing.engine.formulary import (
+    ActionLimit,
+    AgeRange,
+    DoseRow,
+    Hydration,
+    InfusionTime,
+    MonitoringRule,
+    Phase,
+    PublishedDose,
+    Rounding,
+    Rule,
+    SchwartzRow,
+    Threshold,
+    TransplantEnd,
+)
+
+#: What makes a row without a slug the same row when its figures change. Others are paired by
+#: likeness alone, so that a class that is not named here is never missed.
+IDENTITY: dict[type, tuple[str, ...]] = {
+    ActionLimit: ("course", "test"),
+    AgeRange: ("organ",),
+    DoseRow: ("low", "low_closed", "high", "high_closed", "dialysis"),
+    Hydration: ("from_per_kg",),
+    InfusionTime: ("course", "up_to_per_kg"),
+    MonitoringRule: ("course", "test", "when"),
+    Phase: ("drug", "table"),
+    PublishedDose: ("situation",),
+    Rounding: ("dialysis",),
+    Rule: ("code", "when"),
+    SchwartzRow: ("from_months", "sex", "low_birth_weight"),
+    Threshold: ("lab",),
+    TransplantEnd: ("organ",),
+}
+#: Two rows are the same one, changed, when they agree in at least this share.
+ALIKE = 0.5
+
+Pair = tuple[int | None, int | None]
+
+
+def text_of(value: Any) -> str:
+    """A value as it goes into the digest: two values are the same when these texts are."""
+    return canonical(encode(value))
+
+
+def pairs(before: Sequence[Any], after: Sequence[Any]) -> list[Pair]:
+    """Places of belonging rows, in the order of `after`; what has gone, where it stood.
+
+    None on the left is an addition, None on the right a removal.
+    """
+    partner: dict[int, int] = {}
+    for key in (text_of, _slug, _identity):
+        _meet(before, after, key, partner)
+    _meet_alike(before, after, partner)
+    taken = {new: old for old, new in partner.items()}
+    found: list[Pair] = [(taken.get(place), place) for place in range(len(after))]
+    for old in range(len(before)):
+        if old not in partner:
+            at = next(
+                (
+                    place
+                    for place, pair in enumerate(found)
+                    if pair[0] is not None and pair[0] > old
+                ),
+                len(found),
+            )
+            found.insert(at, (old, None))
+    return found
+
+
+def is_moved(found: Sequence[Pair]) -> bool:
+    """Whether rows that stayed stand in another order."""
+    stayed = [old for old, new in found if old is not None and new is not None]
+    return stayed != sorted(stayed)
+
+
+def _meet(
+    before: Sequence[Any],
+    after: Sequence[Any],
+    key: Callable[[Any], object],
+    partner: dict[int, int],
+) -> None:
+    """Pair what has the same key and no partner yet, in order."""
+    waiting: dict[object, list[int]] = {}
+    taken = set(partner.values())
+    for place, item in enumerate(after):
+        name = key(item)
+        if place not in taken and name is not None:
+            waiting.setdefault(name, []).append(place)
+    for place, item in enumerate(before):
+        if place not in partner and (known := waiting.get(key(item))):
+            partner[place] = known.pop(0)
+
+
+def _slug(item: Any) -> object:
+    return getattr(item, "slug", None)
+
+
+def _identity(item: Any) -> object:
+    names = IDENTITY.get(type(item))
+    return None if names is None else tuple(text_of(getattr(item, name)) for name in names)
+
+
+def _meet_alike(before: Sequence[Any], after: Sequence[Any], partner: dict[int, int]) -> None:
+    """Pair what is left by likeness, the most alike first."""
+    taken = set(partner.values())
+    left = [place for place in range(len(before)) if place not in partner]
+    right = [place for place in range(len(after)) if place not in taken]
+    scored = sorted(
+        ((likeness(before[old], after[new]), -old, -new) for old in left for new in right),
+        reverse=True,
+    )
+    for score, old, new in scored:
+        if score >= ALIKE and -old not in partner and -new not in taken:
+            partner[-old] = -new
+            taken.add(-new)
+
+
+def likeness(one: Any, other: Any) -> float:
+    """The share of what two rows say that is the same, 0 to 1; what neither says does not count."""
+    if type(one) is not type(other):
+        return 0.0
+    shares = []
+    for spec in fields(one):
+        left, right = getattr(one, spec.name), getattr(other, spec.name)
+        if spec.name == "slug" or (_is_default(spec, left) and _is_default(spec, right)):
+            continue
+        if isinstance(left, str) and isinstance(right, str):
+            shares.append(SequenceMatcher(None, left, right, autojunk=False).ratio())
+        else:
+            shares.append(float(text_of(left) == text_of(right)))
+    return sum(shares) / len(shares) if shares else 0.0
+
+
+def _is_default(spec: Field[Any], value: object) -> bool:
+    return spec.default is not MISSING and bool(value == spec.default)

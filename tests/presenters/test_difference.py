@@ -1,0 +1,212 @@
+"""The difference between two editions in the words a pharmacist reads first."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal as D
+
+from dosing.content.diff import Difference, differences
+from dosing.content.load import shipped_formulary
+from dosing.content.segments import disjoint
+from dosing.engine.formulary import Formulary, Rule
+from dosing.presenters.difference import HEADINGS, difference_view, sentences
+from tests.content.bands import TABLE, band, with_rows
+from tests.content.faults import change_drug, change_row, drug_by, first_table
+from tests.content.small_formulary import small_formulary
+from tests.medication_text import problems
+
+# Doses, by clearance
+
+
+def doses(before: Formulary, after: Formulary) -> list[Difference]:
+    return [one for one in differences(before, after) if one.weight == "dose"]
+
+
+def said(before: Formulary, after: Formulary) -> list[str]:
+    return [one.replace("\u00a0", " ") for one in sentences(before, after)]
+
+
+def test_a_moved_edge_names_the_clearances_that_get_another_dose() -> None:
+    moved = (band("60", None, "5"), band("50", "60", "2.5"), band("0", "50", "1"))
+    assert said(with_rows(*TABLE), with_rows(*moved)) == [
+        "vialvir IV, Induction, 60 to below 70 mL/min: 2.5 mg/kg every 12 hours → 5 mg/kg every 12 "
+        "hours (in a day 5 mg/kg → 10 mg/kg, +100%)",
+        "vialvir IV, Induction, bands in mL/min: [70, ∞), [50, 70), [0, 50) → "
+        "[60, ∞), [50, 60), [0, 50)",
+    ]
+
+
+def test_a_band_split_into_two_of_the_same_dose_is_only_the_bands() -> None:
+    split = (*TABLE[:1], band("60", "70", "2.5"), band("50", "60", "2.5"), *TABLE[2:])
+    (one,) = doses(with_rows(*TABLE), with_rows(*split))
+    assert one.field == "bands"
+
+
+def test_a_band_split_into_two_doses_names_the_half_that_changed() -> None:
+    split = (*TABLE[:1], band("60", "70", "2.5"), band("50", "60", "2.5", "q24h"), *TABLE[2:])
+    first, _ = said(with_rows(*TABLE), with_rows(*split))
+    assert first == (
+        "vialvir IV, Induction, 50 to below 60 mL/min: 2.5 mg/kg every 12 hours → 2.5 mg/kg once "
+        "a day (in a day 5 mg/kg → 2.5 mg/kg, −50%)"
+    )
+
+
+def test_an_edge_that_changes_hands_is_one_clearance() -> None:
+    other = (
+        replace(TABLE[0], low_closed=False),
+        replace(TABLE[1], high_closed=True),
+        TABLE[2],
+    )
+    first, _ = said(with_rows(*TABLE), with_rows(*other))
+    assert first.startswith("vialvir IV, Induction, exactly 70 mL/min: 5 mg/kg every 12 hours →")
+
+
+def test_a_gap_is_a_row_that_is_gone() -> None:
+    gap = (band("75", None, "5"), *TABLE[1:])
+    first, _ = said(with_rows(*TABLE), with_rows(*gap))
+    assert first == ("vialvir IV, Induction, 70 to below 75 mL/min removed: 5 mg/kg every 12 hours")
+
+
+def test_other_digits_of_the_same_figure_are_said() -> None:
+    other = (replace(TABLE[0], low=D("70.0")), replace(TABLE[1], high=D("70.0")), TABLE[2])
+    assert said(with_rows(*TABLE), with_rows(*other)) == [
+        "vialvir IV, Induction, bands in mL/min: [70, ∞), [50, 70), [0, 50) → "
+        "[70.0, ∞), [50, 70.0), [0, 50)"
+    ]
+    more = change_drug(small_formulary(), "vial", near_edge_percent=D("10.0"))
+    assert said(small_formulary(), more) == ["vialvir IV, near the edge of a band: 10 → 10.0"]
+
+
+def test_bands_in_another_order_are_said() -> None:
+    (one,) = doses(with_rows(*TABLE), with_rows(*reversed(TABLE)))
+    assert one.kind == "moved"
+
+
+def test_overlapping_bands_of_a_draft_are_compared_row_by_row() -> None:
+    wrong = (band("60", None, "5"), *TABLE[1:])
+    assert not disjoint(wrong)
+    found = differences(with_rows(*TABLE), with_rows(*wrong))
+    assert [one.path for one in found] == ["drugs.vialvir.tables.induction.rows.1.low"]
+
+
+def test_a_row_for_dialysis_that_is_removed() -> None:
+    shipped = shipped_formulary()
+    drug = shipped.drugs["valganciclovir"]
+    table = drug.tables["induction"]
+    rows = tuple(row for row in table.rows if row.dialysis != "haemodialysis")
+    tables = {**drug.tables, "induction": replace(table, rows=rows)}
+    drugs = {**shipped.drugs, "valganciclovir": replace(drug, tables=tables)}
+    assert said(shipped, replace(shipped, drugs=drugs)) == [
+        "valGANciclovir by mouth, induction, row for haemodialysis removed: no dose. Tablets "
+        "cannot make the dose that is needed. Ganciclovir IV has a haemodialysis row."
+    ]
+
+
+def test_the_sentence_of_the_order() -> None:
+    """The clearance band, the frequency before and after, and what it means in a day."""
+    shipped = shipped_formulary()
+    after = change_row(shipped, "vial", lambda table: table.rows[1], frequency="q24h")
+    assert said(shipped, after) == [
+        "ganciclovir IV, induction, 50 to below 70 mL/min: 2.5 mg/kg every 12 hours → 2.5 mg/kg "
+        "once a day (in a day 5 mg/kg → 2.5 mg/kg, −50%)"
+    ]
+
+
+def test_a_count_is_said_with_its_unit() -> None:
+    shipped = shipped_formulary()
+    drug = drug_by(shipped, "vial")
+    higher = tuple(
+        replace(one, stop_below=D(50)) if one.lab == "platelets" else one for one in drug.thresholds
+    )
+    assert said(shipped, change_drug(shipped, "vial", thresholds=higher)) == [
+        "ganciclovir IV, platelets not below: 25 ×10⁹/L → 50 ×10⁹/L (+100%)"
+    ]
+
+
+# Rows without a slug, names, order
+
+
+def test_a_text_that_changed_stays_the_same_rule() -> None:
+    small = small_formulary()
+    drug = drug_by(small, "vial")
+    rule = drug.rules[0]
+    rules = (replace(rule, text=f"{rule.text} Today."), *drug.rules[1:])
+    (one,) = differences(small, change_drug(small, "vial", rules=rules))
+    assert (one.field, one.kind, one.weight) == ("text", "changed", "text")
+
+
+def test_a_rule_that_is_added_says_all_it_says() -> None:
+    small = small_formulary()
+    rule = Rule(
+        code="interaction-imipenem",
+        level="stop",
+        text="Not together.",
+        when="taking:imipenem",
+        sources=("label",),
+    )
+    drug = drug_by(small, "vial")
+    (one,) = said(small, change_drug(small, "vial", rules=(*drug.rules, rule)))
+    assert one == (
+        "vialvir IV, stop “interaction-imipenem” (with imipenem) added: code interaction-imipenem; "
+        "level Stop; text Not together.; when with imipenem"
+    )
+
+
+def test_a_table_with_another_short_name_is_the_same_table() -> None:
+    small = small_formulary()
+    drug = drug_by(small, "bottle")
+    (old,) = drug.tables.values()
+    tables = {"other": replace(old, slug="other")}
+    found = differences(small, change_drug(small, "bottle", tables=tables))
+    assert [(one.kind, one.before, one.after) for one in found] == [
+        ("renamed", old.slug, "other"),
+    ]
+
+
+def test_a_new_table_is_shown_row_by_row() -> None:
+    small = small_formulary()
+    drug = drug_by(small, "vial")
+    table = replace(first_table(small, "vial"), slug="new", title="new", rows=TABLE, ages=())
+    tables = {**drug.tables, "new": table}
+    found = differences(small, change_drug(small, "vial", tables=tables))
+    assert [one.kind for one in found] == ["added"] * 4
+    assert [one.after for one in found[1:]] == list(TABLE)
+
+
+def test_another_order_of_what_stays_is_said() -> None:
+    small = small_formulary()
+    drugs = {slug: small.drugs[slug] for slug in reversed(list(small.drugs))}
+    (one,) = differences(small, replace(small, drugs=drugs))
+    assert (one.kind, one.before, one.after) == ("moved", tuple(small.drugs), tuple(drugs))
+
+
+def test_doses_stand_first() -> None:
+    shipped = shipped_formulary()
+    after = change_row(
+        replace(shipped, contact="another", edition="another"),
+        "vial",
+        lambda table: table.rows[0],
+        amount=D(6),
+    )
+    assert [one.weight for one in differences(shipped, after)] == ["dose", "text", "text"]
+    assert [group.title for group in difference_view(shipped, after).groups] == [
+        HEADINGS["dose"],
+        HEADINGS["text"],
+    ]
+
+
+def test_the_words_are_those_of_the_ward() -> None:
+    """Against an empty edition everything is said once."""
+    shipped = shipped_formulary()
+    bare = replace(
+        small_formulary(),
+        drugs={},
+        regimens={},
+        examples=(),
+        guidance={},
+        disagreements={},
+    )
+    for pair in ((bare, shipped), (shipped, bare)):
+        for one in sentences(*pair):
+            assert not problems(re.sub(r"https?://\S+", "", one)), one
