@@ -11,6 +11,8 @@ from .patient import CO_MEDICATIONS
 #: Findings are read in this order within each level; the first stop of an order is its reason.
 CODES = (
     "withdrawn",
+    "first-doses-again",
+    "baseline-not-entered",
     "anc-below-start-threshold",
     "platelets-below-start-threshold",
     "haemoglobin-below-start-threshold",
@@ -63,7 +65,6 @@ CODES = (
     "cidofovir-nephrotoxic-drug",
     "cidofovir-allergy",
     "cidofovir-creatinine-rise",
-    "first-doses-again",
     "no-dose-with-both",
     "dialysis-not-studied",
     "not-brain-or-eye",

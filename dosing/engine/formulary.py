@@ -114,8 +114,8 @@ class Rule:
     """A finding the content attaches to a drug or a regimen.
 
     `when` is empty (always), a condition the form asks for ("pregnant"), "dialysis" (any kind),
-    "on-treatment" (a creatinine from before the first dose was given), "allergy:SLUG", or
-    "taking:SLUG" ("taking:SLUG+SLUG": both together).
+    "on-treatment" and "before-treatment" (a creatinine from before the first dose was given, or
+    not), "allergy:SLUG", or "taking:SLUG" ("taking:SLUG+SLUG": both together).
     """
 
     code: str
@@ -207,7 +207,7 @@ class Phase:
 
     ending "days": its own length; "course": up to the course's last day (the three figures are
     last days of the course); "open": no end; "transplant": to a day after transplantation.
-    It begins `days_after` days after the last day of the phase before.
+    It begins `days_after` days after the last day of the phase before; `fixed`: no other length.
     """
 
     drug: str
@@ -216,6 +216,7 @@ class Phase:
     ending: str
     with_previous: bool = False
     days_after: int = 1
+    fixed: bool = False
     shortest: int | None = None
     usual: int | None = None
     longest: int | None = None

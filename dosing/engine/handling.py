@@ -132,7 +132,8 @@ class StartConditions:
 
     Creatinine, and its rise above the baseline, in mg/dL; urine protein in mg/dL and as dipstick
     result. From `reduce_from_rise_mg_dl` on, `reduced_per_kg` replaces the table's mg/kg. `free_of`
-    names medicines whose last dose is `free_days` days or more before.
+    names medicines whose last dose is `free_days` days or more before; creatinine and urine are
+    at most `results_within_days` days old at the dose.
     """
 
     creatinine_above_mg_dl: Decimal
@@ -142,6 +143,7 @@ class StartConditions:
     reduce_from_rise_mg_dl: Decimal
     reduced_per_kg: Decimal
     stop_from_rise_mg_dl: Decimal
+    results_within_days: int
     free_days: int
     free_of: tuple[str, ...]
     advice: str

@@ -14,6 +14,7 @@ from .patient import CONDITIONS, PatientFacts
 from .phases import Course, day_date
 from .preparation import BagInfusion, BottleInfusion, doses_on_a_day
 from .renal import KidneyFunction
+from .second_looks import kidneys_matter
 from .starting import start_cautions
 from .stops import holds, said
 
@@ -36,7 +37,7 @@ def about_orders(
         found += _edges(facts, kidneys, orders, given)
         found += _child(facts, kidneys, orders)
     found += _rounding(given)
-    found += [one for drug in drugs_of(given) for one in start_cautions(facts, drug)]
+    found += [one for drug in drugs_of(given) for one in start_cautions(facts, drug, start)]
     found += _foscarnet(facts, kidneys, orders, given)
     found += _rules(facts, regimen, orders, given)
     found += _dates(facts, regimen, course, start)
@@ -283,7 +284,9 @@ def _unused(
     drugs = drugs_of(orders)
     spoken = {rule.when for drug in drugs for rule in drug.rules}
     spoken |= {rule.when for rule in regimen.rules}
-    spoken |= {"kidney_function_changing", "previous_drug_leucopenia"}
+    spoken.add("previous_drug_leucopenia")
+    if kidneys_matter(orders):
+        spoken.add("kidney_function_changing")
     if regimen.purpose == "treatment":
         spoken.add("disseminated")
     formula = any(order.table.formula for order in orders)

@@ -192,6 +192,12 @@ class _Layout:
         assert phase.shortest is not None
         assert phase.usual is not None
         assert phase.longest is not None
+        if phase.fixed and days not in (None, phase.usual):
+            raise PhaseError(
+                "phase_days",
+                f"The days of phase {number} are fixed: {phase.usual} days. Leave it blank; {days} "
+                "were given.",
+            )
         # "days" limits a phase's own length, "course" the course's last day.
         shift = first - 1 if phase.ending == "days" else 0
         last = shift + phase.usual if days is None else first + days - 1

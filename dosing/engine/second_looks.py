@@ -78,7 +78,7 @@ def _second_looks(
         found.append(Finding(code, "caution", figures=figures))
 
     adult = "adult_" if facts.is_adult else ""
-    if facts.has("kidney_function_changing"):
+    if facts.has("kidney_function_changing") and kidneys_matter(orders):
         look("kidney-function-unstable", dialysis=facts.on_dialysis)
     if facts.weight_kg is not None and LIMITS[f"{adult}weight_kg"].unusual(facts.weight_kg):
         look("weight-unusual", value=facts.weight_kg)
@@ -105,6 +105,14 @@ def _second_looks(
     if _older(facts.weight_date, facts.assessed_on, WEIGHT_OLD_DAYS):
         look("weight-old", date=facts.weight_date, days=WEIGHT_OLD_DAYS)
     return found
+
+
+def kidneys_matter(orders: Sequence[Order]) -> bool:
+    """Whether kidney function decides a dose of this plan, or creatinine is among its tests."""
+    return any(
+        order.table.measure or any(rule.test == "renal" for rule in order.drug.monitoring)
+        for order in orders
+    )
 
 
 def _older(day: date | None, today: date, days: int) -> bool:

@@ -58,14 +58,18 @@ def start_stops(
         yield _about(drug, "creatinine-rise", "stop", protein=facts.urine_protein)
 
 
-def start_cautions(facts: PatientFacts, drug: Drug) -> Iterator[Finding]:
+def start_cautions(facts: PatientFacts, drug: Drug, start: date) -> Iterator[Finding]:
     """What a dose that is given needs beside it: that it is the lower one, protein in the urine."""
     limits = drug.start_conditions
     if limits is None:
         return
     if _is_reduced(facts, limits):
-        figures = {"from": limits.reduce_from_rise_mg_dl, "until": limits.stop_from_rise_mg_dl}
-        yield _about(drug, "creatinine-rise", "caution", rise=creatinine_rise(facts), **figures)
+        edges = {"from": limits.reduce_from_rise_mg_dl, "until": limits.stop_from_rise_mg_dl}
+        yield _about(drug, "creatinine-rise", "caution", rise=creatinine_rise(facts), **edges)
+    measured = facts.serum_creatinine_date
+    if measured is not None and (start - measured).days > limits.results_within_days:
+        figures = {"date": measured, "days": limits.results_within_days}
+        yield Finding("creatinine-old", "caution", "", (), figures, limits.sources)
     if _reaches(facts.urine_protein, limits.protein_from):
         yield _about(drug, "proteinuria", "caution", protein=facts.urine_protein)
 
@@ -103,6 +107,6 @@ def _reaches(protein: str | None, result: str) -> bool:
 
 
 def _is_near(facts: PatientFacts, slug: str, start: date, days: int) -> bool:
-    """Taken now, or the last dose less than so many days before the start; a date decides."""
+    """Taken now, or the last dose less than so many days before the start."""
     last = facts.last_doses.get(slug)
-    return slug in facts.taking if last is None else (start - last).days < days
+    return slug in facts.taking or (last is not None and (start - last).days < days)

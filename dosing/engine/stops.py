@@ -10,7 +10,7 @@ from .formulary import DoseRow, DoseTable, Drug, Rule
 from .orders import Finding
 from .patient import PatientFacts
 from .renal import KidneyFunction
-from .starting import start_stops
+from .starting import start_stops, under_way
 
 
 def stops(
@@ -131,6 +131,6 @@ def holds(rule: Rule, facts: PatientFacts, others: Collection[str] = ()) -> bool
         return set(rule.when.removeprefix("taking:").split("+")) <= {*facts.taking, *others}
     if rule.when == "dialysis":
         return facts.on_dialysis
-    if rule.when == "on-treatment":
-        return facts.baseline_creatinine is not None
+    if rule.when in ("on-treatment", "before-treatment"):
+        return under_way(facts) is (rule.when == "on-treatment")
     return facts.has(rule.when)

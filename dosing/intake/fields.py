@@ -210,8 +210,10 @@ def listed(errors: Errors, field: str, names: object, known: Sequence[str]) -> t
     return tuple(name for name in dict.fromkeys(map(str, names)) if name in known)
 
 
-def days_by_name(errors: Errors, field: str, sent: object, known: Sequence[str]) -> dict[str, date]:
-    """An object of known names to dates."""
+def days_by_name(
+    errors: Errors, field: str, sent: object, known: Sequence[str], *, since: date
+) -> dict[str, date]:
+    """An object of known names to dates, none of them earlier than `since`."""
     if not isinstance(sent, Mapping):
         errors.add(field, "Send an object of names and dates.")
         return {}
@@ -222,6 +224,8 @@ def days_by_name(errors: Errors, field: str, sent: object, known: Sequence[str])
             errors.add(place, f"Known names are: {', '.join(known)}.")
         elif value is not None and (read := day(errors, place, value)):
             found[name] = read
+            if read < since:
+                errors.add(place, "This date is over a year ago. Check the year, or leave it out.")
     for name in getattr(sent, "repeated", ()):
         errors.add(f"{field}.{name}", "This key stands there twice. Send it once.")
     return found

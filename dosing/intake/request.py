@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from dosing.engine.dose import TabletsCannot
@@ -171,8 +171,7 @@ class _Reader:
             key: fields.day(self.errors, key, self.sent[key]) for key in DATES if key in self.sent
         }
         age_years, age_months = self._age()
-        adult = _is_adult(age_years, age_months)
-        numbers = self._numbers(adult, chosen["serum_creatinine_unit"])
+        numbers = self._numbers(_is_adult(age_years, age_months), chosen["serum_creatinine_unit"])
         labs = self._labs()
         start = self._dates(dates)
         conditions = self._answers(CONDITIONS)
@@ -189,7 +188,11 @@ class _Reader:
             for key, names in known.items()
         }
         last_doses = fields.days_by_name(
-            self.errors, "last_doses", self.sent.get("last_doses", {}), CO_MEDICATIONS
+            self.errors,
+            "last_doses",
+            self.sent.get("last_doses", {}),
+            CO_MEDICATIONS,
+            since=self.today - timedelta(days=START_WITHIN_DAYS),
         )
         policy = self._policy()
         if regimen is not None:

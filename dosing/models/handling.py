@@ -143,6 +143,9 @@ class StartConditions(Cited):
     )
     reduced_per_kg = ExactDecimalField(help_text="mg/kg")
     stop_from_rise_mg_dl = ExactDecimalField(help_text="By this or more: no dose.")
+    results_within_days = models.PositiveSmallIntegerField(
+        help_text="Creatinine and urine may be this old at the dose."
+    )
     free_days = models.PositiveSmallIntegerField(
         help_text="Days since the last dose of each medicine below."
     )

@@ -66,6 +66,7 @@ class Phase(Cited):
     days_after = models.PositiveSmallIntegerField(
         default=1, help_text="Days from the last day of the phase before to the first of this one."
     )
+    fixed = models.BooleanField(default=False, help_text="No other length can be asked for.")
     shortest = models.PositiveSmallIntegerField(null=True, blank=True)
     usual = models.PositiveSmallIntegerField(null=True, blank=True)
     longest = models.PositiveSmallIntegerField(null=True, blank=True)

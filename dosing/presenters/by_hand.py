@@ -186,18 +186,26 @@ def start_conditions(limits: StartConditions, name: str, cite: Citations) -> Ite
         f"{name}.",
         refs,
     )
-    taken = words.joined(words.CO_MEDICATIONS[slug] for slug in limits.free_of)
-    yield Advice(f"Within {limits.free_days} days after {taken}: no {name}.", refs)
-    reduce, end = limits.reduce_from_rise_mg_dl, limits.stop_from_rise_mg_dl
+    taken = ", ".join(words.CO_MEDICATIONS[slug] for slug in limits.free_of)
+    yield Advice(
+        f"Last dose of any of these less than {limits.free_days} days before: no {name}. {taken}.",
+        refs,
+    )
+    end = limits.stop_from_rise_mg_dl
     yield Advice(
         f"On treatment, creatinine {both_units(end)} or more above the one before the first dose, "
         f"or urine protein {limits.protein_stop_on_treatment}: end {name}.",
         refs,
     )
+
+
+def reduced_dose(limits: StartConditions, cite: Citations) -> Iterator[Advice]:
+    """The lower dose after a rise of creatinine."""
+    reduce, end = limits.reduce_from_rise_mg_dl, limits.stop_from_rise_mg_dl
     yield Advice(
         f"On treatment, creatinine {both_units(reduce)} to below {both_units(end)} above the one "
-        f"before the first dose: {amount(limits.reduced_per_kg, 'mg/kg')} instead.",
-        refs,
+        f"before the first dose: {amount(limits.reduced_per_kg, 'mg/kg')} in place of the table’s.",
+        cite(limits.sources),
     )
 
 

@@ -155,17 +155,19 @@ def drug_section(drug: Drug, formulary: Formulary, cite: Citations) -> DrugSecti
     by_level = {level: _rules(drug, level, cite) for level in ("stop", "caution", "note")}
     thresholds = tuple(_threshold(one, cite) for one in drug.thresholds)
     conditions: tuple[Advice, ...] = ()
+    lower: tuple[Advice, ...] = ()
     if drug.start_conditions is not None:
         conditions = tuple(
             by_hand.start_conditions(drug.start_conditions, words.full_name(drug), cite)
         )
+        lower = tuple(by_hand.reduced_dose(drug.start_conditions, cite))
     return DrugSection(
         name=words.full_name(drug),
         brands=drug.brands,
         form=". ".join(filter(None, (drug.form, drug.drug_class))),
         withdrawn=formulary.withdrawn.get(drug.slug, ""),
         stops=thresholds + conditions + by_level["stop"],
-        cautions=(*_cautions(drug, formulary, cite), *by_level["caution"]),
+        cautions=(*lower, *_cautions(drug, formulary, cite), *by_level["caution"]),
         notes=by_level["note"],
         tables=tuple(_table(table, drug, cite) for table in drug.tables.values()),
         rounding=tuple(by_hand.rounding(drug, cite)),
@@ -383,6 +385,8 @@ def phase_words(phase: Phase, regimen: Regimen, formulary: Formulary) -> str:
             for end in regimen.transplant_ends
         )
         return f"{table}{beside}: {ends}, counted from transplantation (day 0)."
+    if phase.fixed:
+        return f"{table}{beside}: days 1 to {phase.usual}, no other length."
     lengths = f"({phase.shortest} to {phase.longest})"
     if phase.ending == "days":
         return f"{table}{beside}: usually {phase.usual} days {lengths}."

@@ -234,7 +234,9 @@ def _bag(made: BagInfusion, drug: Drug) -> Iterator[Action]:
         )
     else:
         yield Action("Take", held, f"of {size} in {volume}, a ready solution: {strength}.")
-    yield Action("Draw up", _drawn(made), "and discard what is left over.")
+    drawn, exact = amount(made.volume_ml, "mL", _DRAWN_PLACES), amount(made.volume_ml, "mL")
+    also = "" if drawn == exact else f"(exactly {exact}) "
+    yield Action("Draw up", drawn, f"{also}and discard what is left over.")
     bag = made.bag
     yield Action(
         "Add to a bag of",
@@ -244,13 +246,6 @@ def _bag(made: BagInfusion, drug: Drug) -> Iterator[Action]:
     yield Action(
         "Run at", amount(bag.rate_ml_h, "mL/h"), f"for {words.plural(made.minutes, 'minute')}."
     )
-
-
-def _drawn(made: BagInfusion) -> str:
-    """mL as a syringe can measure it, with the exact volume where that has more places."""
-    shown = amount(made.volume_ml, "mL", _DRAWN_PLACES)
-    exact = amount(made.volume_ml, "mL")
-    return shown if shown == exact else f"{shown} (exactly {exact})"
 
 
 def _strength(bag: BagChoice) -> str:
@@ -303,7 +298,7 @@ def _bottle(made: BottleInfusion, drug: Drug) -> Iterator[Action]:
 def _by_mouth(made: OralDose, drug: Drug) -> Iterator[Action]:
     oral = drug.oral
     if oral is None:
-        yield Action("Give", words.ROUTES[drug.route], "by the strength in stock; count twice.")
+        yield Action("Tablets: this content has no strength; work out how many from the pack.")
     elif made.tablets is not None:
         tablets = words.plural(made.tablets, "tablet")
         yield Action("Give", tablets, f"of {amount(oral.tablet_mg, 'mg')} for each dose.")

@@ -232,6 +232,8 @@ def _before_first(plan: Plan, number: int, counts: Said | None) -> str:
 def _valid_until(plan: Plan) -> str:
     if plan.facts.on_dialysis or not plan.facts.has("kidney_function_changing"):
         return ""
+    if not any(order.table.measure for order in plan.orders):
+        return ""
     return "Kidney function is changing: not valid after day 3 without a new creatinine."
 
 
@@ -322,6 +324,8 @@ def _weekends(plan: Plan) -> str:
             "Day 1, creatinine on days 1, 2 and 3 while kidney function is changing, and draws "
             "every day or every 2 days, stay where they are."
         )
+    if any(order.drug.start_conditions for order in plan.orders):
+        kept = f"Tests that belong to a dose stay with it. {kept}"
     return (
         f"{moved}Draws that fall on a weekend are moved: Saturday to Friday, Sunday to Monday. "
         f"{kept}"
@@ -339,8 +343,8 @@ def _offer(plan: Plan, formulary: Formulary) -> Reoffer | None:
 def _announcement(orders: Sequence[OrderLine], first_line: str) -> str:
     """What a screen reader is told when the answer has come."""
     doses = "; ".join(f"{one.name} {one.dose} {one.frequency}" for one in orders if one.given)
-    said = [first_line.rstrip("."), doses]
-    return f"Calculated. {'. '.join(one for one in said if one)}."
+    said = ["Calculated", first_line.rstrip("."), doses]
+    return f"{'. '.join(one for one in said if one)}."
 
 
 def _capital(text: str) -> str:

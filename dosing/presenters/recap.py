@@ -89,7 +89,8 @@ def _kidneys(plan: Plan) -> Iterator[str]:
             f"{capped if kidneys.capped != kidneys.uncapped else ''}"
         )
         return
-    measures = dict.fromkeys(order.table.measure for order in plan.orders)
+    tables = [order.table for order in plan.orders if order.table.measure]
+    measures = dict.fromkeys([table.measure for table in tables] or ["mL/min"])
     shown = [
         clearance(value, measure)
         for measure in measures
@@ -113,6 +114,7 @@ def _method(plan: Plan) -> str:
         if facts.crcl_source == "measured":
             return "as entered, measured"
         return "as entered, calculated elsewhere"
-    if all(order.table.measure == "mL/min/kg" for order in plan.orders):
+    measured = [order.table.measure for order in plan.orders]
+    if measured and set(measured) == {"mL/min/kg"}:
         return "from creatinine, without a weight"
     return f"by Cockcroft-Gault, {words.BASES[facts.renal_weight]}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dosing.engine.formulary import Formulary
-from dosing.engine.orders import one_per_table
+from dosing.engine.orders import dose_days, one_per_table
 from dosing.engine.plan import Plan
 
 from . import words
@@ -159,10 +159,15 @@ def _columns(plan: Plan) -> Iterator[str]:
 def _lines(plan: Plan, columns: list[str]) -> Iterator[Line]:
     draws = {draw.day: draw for draw in plan.monitoring}
     reviews = {} if plan.stopped else {review.day: review for review in plan.reviews}
+    given_on: dict[int, list[str]] = {}
+    for order in plan.orders:
+        for day in dose_days(order):
+            given_on.setdefault(day, []).append(order.drug.name)
     for day in sorted({*draws, *reviews}):
         when = (draws.get(day) or reviews[day]).date
         tests = draws[day].tests if day in draws else ()
-        also = "; ".join(words.TESTS[test] for test in tests if test not in columns)
+        due = [f"{name} is given" for name in given_on.get(day, ())]
+        also = "; ".join([*due, *(words.TESTS[test] for test in tests if test not in columns)])
         yield Line(
             day=day,
             date=words.day(when),

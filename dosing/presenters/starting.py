@@ -85,12 +85,13 @@ def nephrotoxic(finding: Finding, names: str, plan: Plan) -> str:
     parts = []
     for slug in finding.figures["slugs"]:
         last = plan.facts.last_doses.get(slug)
-        when = "now" if last is None else f"last on {words.day(last)}"
+        now = slug in plan.facts.taking
+        when = "now" if now or last is None else f"last on {words.day(last)}"
         parts.append(f"{words.CO_MEDICATIONS[slug]} ({when})")
     return (
         f"Harms the kidneys too, and its last dose is not {days} days before the start: "
-        f"{words.joined(parts)}. No {names}. Enter the date of a last dose if it has ended. "
-        f"{finding.text}"
+        f"{words.joined(parts)}. No {names}. If it has ended, untick it and enter the date of its "
+        f"last dose. {finding.text}"
     )
 
 

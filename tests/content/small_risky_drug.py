@@ -54,6 +54,7 @@ def risky_drug() -> Drug:
             reduce_from_rise_mg_dl=D("0.3"),
             reduced_per_kg=D(60),
             stop_from_rise_mg_dl=D("0.5"),
+            results_within_days=2,
             free_days=7,
             free_of=("vancomycin",),
             advice="Ask today.",

@@ -36,12 +36,29 @@ def stops(answer: dict[str, Any]) -> dict[str, str]:
     return {one["code"]: one["text"] for one in answer["findings"] if one["level"] == "stop"}
 
 
-def test_the_date_of_a_last_dose_decides_over_the_tick() -> None:
-    assert "cidofovir-nephrotoxic-drug" in stops(said(taking=["vancomycin"]))
-    ended = said(taking=["vancomycin"], last_doses={"vancomycin": "2026-11-16"})
-    assert ended["status"] == "ok"
-    late = stops(said(taking=["vancomycin"], last_doses={"vancomycin": "2026-11-17"}))
+def test_what_is_ticked_as_taken_is_not_over_whatever_the_date() -> None:
+    both = said(taking=["vancomycin"], last_doses={"vancomycin": "2026-11-10"})
+    assert "vancomycin (now)" in stops(both)["cidofovir-nephrotoxic-drug"]
+    late = stops(said(last_doses={"vancomycin": "2026-11-17"}))
     assert "vancomycin (last on Tue 17 Nov 2026)" in late["cidofovir-nephrotoxic-drug"]
+
+
+def test_a_creatinine_older_than_two_days_at_the_dose_is_a_caution() -> None:
+    for day, start, old in (
+        ("2026-11-21", "2026-11-23", False),
+        ("2026-11-20", "2026-11-23", True),
+        ("2026-11-23", "2026-11-26", True),
+    ):
+        answer = said(serum_creatinine_date=day, start_date=start)
+        assert ("creatinine-old" in {one["code"] for one in answer["findings"]}) is old
+
+
+def test_whether_it_is_the_first_dose_is_said_before_everything_else() -> None:
+    first, later = (
+        next(one["code"] for one in answer["findings"] if one["level"] == "caution")
+        for answer in (said(), said(baseline_creatinine="0.8"))
+    )
+    assert (first, later) == ("baseline-not-entered", "first-doses-again")
 
 
 def test_on_treatment_only_the_dipstick_tells_a_pause_from_an_end() -> None:

@@ -166,6 +166,7 @@ def conditions_are_asked(formulary: Formulary) -> Iterator[Finding]:
     asked = {
         "dialysis",
         "on-treatment",
+        "before-treatment",
         *CONDITIONS,
         *(f"taking:{slug}" for slug in CO_MEDICATIONS),
     }
