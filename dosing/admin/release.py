@@ -14,6 +14,7 @@ from django.urls import path
 from django.utils import timezone
 
 from dosing.content import lifecycle
+from dosing.content.digest import digest_of
 from dosing.content.freeze import findings_of_rows
 from dosing.content.lifecycle import NotAllowed, check_can
 from dosing.content.readiness import Finding
@@ -99,6 +100,7 @@ class ReleasePage(ReadOnly):
             title=f"Release {release.edition}",
             release=release,
             state=in_words(release),
+            altered=digest_of(release.document) != release.digest,
             buttons=buttons(release, _who(request)),
             history=release.history.select_related("by"),
             withdrawn=withdrawn.select_related("withdrawn_by"),

@@ -118,12 +118,10 @@ def _decoded(digest: str) -> Formulary:
 
 
 def _document(digest: str) -> str:
-    """The text of a release, held against its digest."""
+    """The text of a release, held against its digest; until it holds, each call asks again."""
     found = ContentRelease.objects.filter(digest=digest).values_list("document", flat=True)
     document = found.first()
     if document is None or digest_of(document) != digest:
-        # What was decoded before the alteration is not used either.
-        _decoded.cache_clear()
         raise _refused(
             "The live clinical content was altered: its text does not fit its digest. "
             "No dose is shown until an unaltered release is live."

@@ -327,3 +327,17 @@ def test_nothing_inline_and_nothing_that_runs(they: People, at: Any) -> None:
         html = browser.get(address).content.decode()
         steps = html[html.index('<div class="steps">') : html.index("</main>")]
         assert not re.search(r"<script|<style|\sstyle=|\son\w+=|javascript:", steps)
+
+
+@pytest.mark.parametrize("document", ["{", "{}", "[]", '{"drugs": [1]}'])
+def test_an_altered_release_says_so_and_can_still_be_withdrawn(
+    they: People, at: Any, document: str
+) -> None:
+    row = release("live", they)
+    browser = at(they.publisher)
+    assert "was altered" not in said(browser.get(page(row)))
+    ContentRelease.objects.update(document=document)
+    assert "This release was altered" in said(browser.get(page(row)))
+    browser.post(step(row, "withdraw"), {"reason": "It was altered."})
+    row.refresh_from_db()
+    assert row.state == "withdrawn"
