@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -261,6 +262,34 @@ def test_a_release_of_another_format_says_so(db: None) -> None:
     )
     with pytest.raises(Unreadable, match="does not fit this version"):
         formulary_of(digest)
+
+
+# At the same time
+
+
+@pytest.mark.django_db(transaction=True)
+def test_asked_for_by_many_at_once_it_is_started_once() -> None:
+    pair = {"before": release(BEFORE), "after": release(AFTER)}
+    started: list[ImpactRun] = []
+    gate = threading.Barrier(5)
+
+    def ask() -> None:
+        gate.wait()
+        try:
+            start(pair, started)
+        finally:
+            connection.close()
+
+    for _ in range(5):
+        threads = [threading.Thread(target=ask) for _ in range(5)]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join()
+        assert len(started) == 1
+        assert ImpactRun.objects.get().attempt == 1
+        ImpactRun.objects.all().delete()
+        started.clear()
 
 
 # A real child
