@@ -21,7 +21,7 @@ from django.utils import timezone
 from dosing.content import frozen, impact_run
 from dosing.content.digest import digest_of
 from dosing.content.frozen import Unreadable, find_release, formulary_of
-from dosing.content.impact import Impact, impact
+from dosing.content.impact import Impact, impact, impact_of
 from dosing.content.impact_run import (
     CannotStart,
     result_of,
@@ -148,6 +148,21 @@ def test_a_child_that_is_given_up_on_the_way_ends_without_a_word(
     run_impact(pk=run.pk, attempt=1)
     run.refresh_from_db()
     assert (run.result, run.failed) == (None, "")
+
+
+def test_a_child_that_is_given_up_at_the_very_end_writes_no_result(
+    pair: dict[str, str], started: list[ImpactRun], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = start(pair, started)
+
+    def taken_over(*sides: Formulary, **more: Any) -> Impact:
+        ImpactRun.objects.update(attempt=2)
+        return impact_of([], *sides)
+
+    monkeypatch.setattr(impact_run, "impact", taken_over)
+    run_impact(pk=run.pk, attempt=1)
+    run.refresh_from_db()
+    assert (run.result, run.finished_at) == (None, None)
 
 
 def test_progress_is_written_now_and_then(
@@ -302,7 +317,7 @@ def child_reads_this_database(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEST_DATABASE", str(connection.settings_dict["NAME"]))
 
 
-def until(done: Any, seconds: float = 60) -> ImpactRun:
+def until(done: Any, seconds: float = 180) -> ImpactRun:
     """The row, once it is so; a run that never gets there fails the test."""
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
