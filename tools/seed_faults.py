@@ -129,6 +129,48 @@ FAULTS = (
         "low = facts.anc is not None and facts.anc < policy.intensive_anc_below",
         "low = False",
     ),
+    Fault(
+        "an edge that changes hands is not said to the reviewer",
+        "dosing/content/segments.py",
+        "yield _Stretch(edge, edge, _row(before, at), _row(after, at))",
+        "pass",
+        ("tests/content/test_diff.py", "tests/presenters/test_difference.py"),
+    ),
+    Fault(
+        "a changed dose counts as a changed text",
+        "dosing/content/diff.py",
+        'return _OF_CLASS.get(kind, "dose")',
+        'return _OF_CLASS.get(kind, "text")',
+        ("tests/content/test_diff.py", "tests/presenters/test_difference.py"),
+    ),
+    Fault(
+        "before and after swapped in the difference",
+        "dosing/presenters/difference.py",
+        "for side, value in ((left, one.before), (right, one.after))",
+        "for side, value in ((left, one.after), (right, one.before))",
+        ("tests/content/test_diff.py", "tests/presenters/test_difference.py"),
+    ),
+    Fault(
+        "the impact leaves out every second patient",
+        "dosing/content/impact.py",
+        "mine = everyone[place::workers]",
+        "mine = everyone[place :: 2 * workers]",
+        ("tests/content/test_impact.py",),
+    ),
+    Fault(
+        "a stop that is new is not counted as dosed differently",
+        "dosing/content/outcomes.py",
+        'DOSED_DIFFERENTLY = ("newly-stopped", "newly-dosed", "dose")',
+        'DOSED_DIFFERENTLY = ("newly-dosed", "dose")',
+        ("tests/presenters/test_impact.py",),
+    ),
+    Fault(
+        "a child that was given up writes its result",
+        "dosing/content/impact_run.py",
+        "mine = ImpactRun.objects.filter(pk=pk, attempt=attempt, finished_at=None)\n    run",
+        "mine = ImpactRun.objects.filter(pk=pk, finished_at=None)\n    run",
+        ("tests/content/test_impact_run.py",),
+    ),
 )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, fields
-from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 from dosing.engine.codec import canonical, encode
@@ -115,8 +115,12 @@ def _meet_alike(before: Sequence[Any], after: Sequence[Any], partner: dict[int, 
     taken = set(partner.values())
     left = [place for place in range(len(before)) if place not in partner]
     right = [place for place in range(len(after)) if place not in taken]
+    said = [
+        {place: _said(items[place]) for place in places}
+        for items, places in ((before, left), (after, right))
+    ]
     scored = sorted(
-        ((likeness(before[old], after[new]), -old, -new) for old in left for new in right),
+        ((_likeness(said[0][old], said[1][new]), -old, -new) for old in left for new in right),
         reverse=True,
     )
     for score, old, new in scored:
@@ -125,20 +129,35 @@ def _meet_alike(before: Sequence[Any], after: Sequence[Any], partner: dict[int, 
             taken.add(-new)
 
 
-def likeness(one: Any, other: Any) -> float:
-    """The share of what two rows say that is the same, 0 to 1; what neither says does not count."""
-    if type(one) is not type(other):
+def _said(item: Any) -> dict[str, str]:
+    """What a row says in each field that is not as it is by default, its slug apart."""
+    return {
+        spec.name: text_of(getattr(item, spec.name))
+        for spec in fields(item)
+        if spec.name != "slug" and not _is_default(spec, getattr(item, spec.name))
+    }
+
+
+def _likeness(one: Mapping[str, str], other: Mapping[str, str]) -> float:
+    """The share of what two rows say that is the same; texts count by the words they share."""
+    names = {**one, **other}
+    if not names:
         return 0.0
-    shares = []
-    for spec in fields(one):
-        left, right = getattr(one, spec.name), getattr(other, spec.name)
-        if spec.name == "slug" or (_is_default(spec, left) and _is_default(spec, right)):
-            continue
-        if isinstance(left, str) and isinstance(right, str):
-            shares.append(SequenceMatcher(None, left, right, autojunk=False).ratio())
-        else:
-            shares.append(float(text_of(left) == text_of(right)))
-    return sum(shares) / len(shares) if shares else 0.0
+    return sum(_alike(one.get(name, ""), other.get(name, "")) for name in names) / len(names)
+
+
+def _alike(one: str, other: str) -> float:
+    if one == other:
+        return 1.0
+    if one[:1] != '"' or other[:1] != '"':
+        return 0.0
+    words, others = _words(one), _words(other)
+    return 2 * len(words & others) / (len(words) + len(others) or 1)
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.strip('"').split())
 
 
 def _is_default(spec: Field[Any], value: object) -> bool:

@@ -161,13 +161,6 @@ def impact_view(found: Impact, before: Formulary, after: Formulary) -> ImpactVie
     )
 
 
-def progress_words(done: int, total: int) -> str:
-    """12,500 of 50,004 synthetic patients calculated."""
-    if not total:
-        return "Starting."
-    return f"{_count(done)} of {_count(total)} synthetic patients calculated with both releases."
-
-
 def _count(value: int) -> str:
     return grouped(str(value))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
@@ -13,15 +12,8 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
-from dosing.content.frozen import Unreadable, formulary_of
-from dosing.content.impact_run import (
-    CannotStart,
-    check_can_start_impact,
-    result_of,
-    start_impact,
-)
-from dosing.models import ImpactRun
-from dosing.presenters.impact import impact_view, progress_words
+from dosing.content.impact_run import CannotStart, start_impact
+from dosing.presenters.impact_state import ImpactState, impact_state
 
 from .editions import Pair, chosen, named_pair
 
@@ -37,61 +29,29 @@ def impact(request: HttpRequest) -> HttpResponse:
     pair = named_pair(request)
     if request.method == "POST":
         return _started(request, pair)
-    page = impact_page(pair)
     if getattr(request, "htmx", False):
-        return render(request, "dosing/_impact.html", page)
-    return render(request, "dosing/impact.html", chosen(pair) | page)
+        return render(request, "dosing/_impact.html", {"state": _state(pair)})
+    return _page(request, pair, 200)
 
 
 def _started(request: HttpRequest, pair: Pair) -> HttpResponse:
-    """Start, and show; a start that is refused says why in its place."""
-    page = impact_page(pair)
-    if pair.before is not None and pair.after is not None:
-        try:
-            start_impact(
-                before=pair.before.digest, after=pair.after.digest, again="again" in request.POST
-            )
-        except CannotStart as refused:
-            page["refused"] = str(refused)
-        else:
-            return redirect(page["address"])
-    return render(request, "dosing/impact.html", chosen(pair) | page, status=422)
-
-
-def impact_page(pair: Pair) -> dict[str, Any]:
-    """The state of a run: none, running, lost, failed, done; and what that state shows."""
-    page: dict[str, Any] = {"state": "none", "refused": ""}
-    before, after = pair.before, pair.after
-    if before is None or after is None:
-        return page | {"refused": "Choose two releases."}
-    page["address"] = _address(before.digest, after.digest)
+    """Start, and show; what keeps it from being started stands on the page."""
+    if pair.before is None or pair.after is None:
+        return _page(request, pair, 422)
+    before, after = pair.before.digest, pair.after.digest
     try:
-        check_can_start_impact(before=before.digest, after=after.digest)
-    except CannotStart as refused:
-        return page | {"refused": str(refused)}
-    run = ImpactRun.objects.filter(before=before.digest, after=after.digest).first()
-    if run is None:
-        return page
-    return page | _of_run(run) | {"run": run}
+        start_impact(before=before, after=after, again="again" in request.POST)
+    except CannotStart:
+        return _page(request, pair, 422)
+    return redirect(f"{reverse('impact')}?{urlencode({'before': before, 'after': after})}")
 
 
-def _of_run(run: ImpactRun) -> dict[str, Any]:
-    now = timezone.now()
-    if run.failed:
-        return {"state": "failed"}
-    if run.is_running(now):
-        return {"state": "running", "progress": progress_words(run.done, run.total)}
-    if run.is_lost(now):
-        return {"state": "lost", "progress": progress_words(run.done, run.total)}
-    found = result_of(run)
-    if found is None:
-        return {"state": "none"}
-    try:
-        sides = [formulary_of(digest) for digest in (run.before, run.after)]
-    except Unreadable as problem:
-        return {"state": "none", "refused": str(problem)}
-    return {"state": "done", "impact": impact_view(found, *sides)}
+def _page(request: HttpRequest, pair: Pair, status: int) -> HttpResponse:
+    page = chosen(pair) | {"state": _state(pair)}
+    return render(request, "dosing/impact.html", page, status=status)
 
 
-def _address(before: str, after: str) -> str:
-    return f"{reverse('impact')}?{urlencode({'before': before, 'after': after})}"
+def _state(pair: Pair) -> ImpactState:
+    if pair.before is None or pair.after is None:
+        return ImpactState(before="", after="", refused="Choose two releases.")
+    return impact_state(before=pair.before.digest, after=pair.after.digest, now=timezone.now())

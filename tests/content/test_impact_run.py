@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,7 +21,7 @@ from django.utils import timezone
 from dosing.content import frozen, impact_run
 from dosing.content.digest import digest_of
 from dosing.content.frozen import Unreadable, find_release, formulary_of
-from dosing.content.impact import Impact, impact
+from dosing.content.impact import Impact, impact, impact_of
 from dosing.content.impact_run import (
     CannotStart,
     result_of,
@@ -149,6 +150,21 @@ def test_a_child_that_is_given_up_on_the_way_ends_without_a_word(
     assert (run.result, run.failed) == (None, "")
 
 
+def test_a_child_that_is_given_up_at_the_very_end_writes_no_result(
+    pair: dict[str, str], started: list[ImpactRun], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = start(pair, started)
+
+    def taken_over(*sides: Formulary, **more: Any) -> Impact:
+        ImpactRun.objects.update(attempt=2)
+        return impact_of([], *sides)
+
+    monkeypatch.setattr(impact_run, "impact", taken_over)
+    run_impact(pk=run.pk, attempt=1)
+    run.refresh_from_db()
+    assert (run.result, run.finished_at) == (None, None)
+
+
 def test_progress_is_written_now_and_then(
     pair: dict[str, str], started: list[ImpactRun], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -263,6 +279,34 @@ def test_a_release_of_another_format_says_so(db: None) -> None:
         formulary_of(digest)
 
 
+# At the same time
+
+
+@pytest.mark.django_db(transaction=True)
+def test_asked_for_by_many_at_once_it_is_started_once() -> None:
+    pair = {"before": release(BEFORE), "after": release(AFTER)}
+    started: list[ImpactRun] = []
+    gate = threading.Barrier(5)
+
+    def ask() -> None:
+        gate.wait()
+        try:
+            start(pair, started)
+        finally:
+            connection.close()
+
+    for _ in range(5):
+        threads = [threading.Thread(target=ask) for _ in range(5)]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join()
+        assert len(started) == 1
+        assert ImpactRun.objects.get().attempt == 1
+        ImpactRun.objects.all().delete()
+        started.clear()
+
+
 # A real child
 
 
@@ -273,7 +317,7 @@ def child_reads_this_database(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEST_DATABASE", str(connection.settings_dict["NAME"]))
 
 
-def until(done: Any, seconds: float = 60) -> ImpactRun:
+def until(done: Any, seconds: float = 180) -> ImpactRun:
     """The row, once it is so; a run that never gets there fails the test."""
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:

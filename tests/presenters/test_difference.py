@@ -9,7 +9,7 @@ from decimal import Decimal as D
 from dosing.content.diff import Difference, differences
 from dosing.content.load import shipped_formulary
 from dosing.content.segments import disjoint
-from dosing.engine.formulary import Formulary, Rule
+from dosing.engine.formulary import Formulary, Instruction, Rule
 from dosing.presenters.difference import HEADINGS, difference_view, sentences
 from tests.content.bands import TABLE, band, with_rows
 from tests.content.faults import change_drug, change_row, drug_by, first_table
@@ -172,6 +172,22 @@ def test_a_new_table_is_shown_row_by_row() -> None:
     found = differences(small, change_drug(small, "vial", tables=tables))
     assert [one.kind for one in found] == ["added"] * 4
     assert [one.after for one in found[1:]] == list(TABLE)
+
+
+def test_a_text_without_a_name_is_known_by_its_words() -> None:
+    """One of two sentences loses a word, the other goes: a change and a removal, not two."""
+    small = small_formulary()
+    first, second = (
+        Instruction(kind="give", text=text, sources=("label",))
+        for text in ("Give it slowly through a large vein.", "Wear gloves and glasses.")
+    )
+    before = change_drug(small, "vial", instructions=(second, first))
+    shorter = replace(first, text="Give it slowly through a vein.")
+    after = change_drug(before, "vial", instructions=(shorter,))
+    assert [(one.kind, one.field) for one in differences(before, after)] == [
+        ("removed", ""),
+        ("changed", "text"),
+    ]
 
 
 def test_another_order_of_what_stays_is_said() -> None:

@@ -265,7 +265,7 @@ def test_it_is_started_by_its_button_and_follows(
     part = reviewer.get(answer["Location"], headers={"HX-Request": "true"}).content.decode()
     assert part.startswith('<div id="impact" hx-get="/content/impact/?before=sha256')
     assert "12,500 of 50,004 synthetic patients calculated with both releases." in part
-    assert '<progress max="50004" value="12500">' in part
+    assert 'max="50004" value="12500">' in part
     asked = unescape(re.findall(r'hx-get="(.*?)"', part)[0])
     assert reviewer.get(asked, headers={"HX-Request": "true"}).content.decode() == part
 
