@@ -16,11 +16,13 @@ from django.utils import timezone
 from dosing.content import lifecycle
 from dosing.content.digest import digest_of
 from dosing.content.freeze import findings_of_rows
+from dosing.content.frozen import Unreadable, formulary_of
 from dosing.content.lifecycle import NotAllowed, check_can
 from dosing.content.readiness import Finding
 from dosing.content.transitions import STATES
 from dosing.forms.release import ReasonForm
 from dosing.models import AuditEntry, ContentRelease, Withdrawal
+from dosing.presenters.difference import difference_view
 
 from .release_steps import STEPS, buttons, form_for, refusal
 
@@ -102,6 +104,7 @@ class ReleasePage(ReadOnly):
             state=in_words(release),
             altered=digest_of(release.document) != release.digest,
             buttons=buttons(release, _who(request)),
+            **_against_live(release),
             history=release.history.select_related("by"),
             withdrawn=withdrawn.select_related("withdrawn_by"),
         )
@@ -208,6 +211,19 @@ def in_words(release: ContentRelease) -> str:
         review = "not approved" if release.review == "draft" else STATES[release.review]
         return f"{state}, {review}"
     return state
+
+
+def _against_live(release: ContentRelease) -> dict[str, Any]:
+    """What differs from the live release, in clinical words; nothing for the live one itself."""
+    live = ContentRelease.objects.live()
+    if live is None or live.pk == release.pk or digest_of(release.document) != release.digest:
+        return {}
+    shown: dict[str, Any] = {"live": live}
+    try:
+        sides = [formulary_of(one.digest) for one in (live, release)]
+    except Unreadable as problem:
+        return shown | {"unreadable": str(problem)}
+    return shown | {"difference": difference_view(*sides)}
 
 
 def _who(request: HttpRequest) -> Any:

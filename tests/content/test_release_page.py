@@ -341,3 +341,25 @@ def test_an_altered_release_says_so_and_can_still_be_withdrawn(
     browser.post(step(row, "withdraw"), {"reason": "It was altered."})
     row.refresh_from_db()
     assert row.state == "withdrawn"
+
+
+def test_the_reviewer_reads_what_differs_from_the_live_release(they: People, at: Any) -> None:
+    live = release("live", they)
+    row = release("in-review", they)
+    html = at(they.reviewer).get(page(row)).content.decode()
+    assert "Against edition live, which is live" in html
+    assert "1 difference, the weightiest first." in html
+    assert f"?before={live.digest.replace(':', '%3A')}&amp;after=" in html
+    own = at(they.reviewer).get(page(live)).content.decode()
+    assert "Against edition live" not in own
+
+
+def test_an_altered_release_has_no_difference_in_words(they: People, at: Any) -> None:
+    release("live", they)
+    row = release("in-review", they)
+    document = row.document.replace('"q24h"', '"q12h"', 1)
+    ContentRelease.objects.filter(pk=row.pk).update(document=document)
+    html = at(they.reviewer).get(page(row)).content.decode()
+    assert "This release was altered" in html
+    assert "the weightiest first" not in html
+    assert "Against edition live" not in html
