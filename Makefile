@@ -10,11 +10,12 @@ export CHROMIUM
 
 PY = .venv/bin/python
 
-.PHONY: help run setup test check bench lock format install-runtime install-dev install-system
+.PHONY: help run setup demo test check bench lock format install-runtime install-dev install-system
 
 help:
 	@echo "make run     set everything up and serve on http://127.0.0.1:$(PORT) (another port: make run PORT=8080)"
 	@echo "make setup   the same without serving"
+	@echo "make demo    one user for each role of the content, with new passwords, for a try-out"
 	@echo "make test    the whole test suite on SQLite, then every database test again on PostgreSQL"
 	@echo "make check   format, lint, types, import directions, missing migrations, templates"
 	@echo "make bench   the measured figures"
@@ -33,6 +34,9 @@ setup: install-runtime
 	@$(PY) manage.py set_up_roles
 	@echo "Collecting style sheets and scripts"
 	@$(PY) manage.py collectstatic --no-input --verbosity 0
+
+demo: setup
+	@$(PY) manage.py make_demo_users
 
 # The last line of output is pytest's own.
 test: install-dev install-system
