@@ -16,6 +16,7 @@ from dosing.engine.formulary import (
     AgeRange,
     Bag,
     BottlePreparation,
+    ClockStep,
     Consideration,
     Disagreement,
     DoseRow,
@@ -34,13 +35,14 @@ from dosing.engine.formulary import (
     Rule,
     Side,
     Source,
+    StartConditions,
     Threshold,
     VialPreparation,
 )
 from dosing.engine.patient import Creatinine, ExpectedOrder, PatientFacts, WorkedExample
 
 from .pairing import Pair, is_moved, pairs, text_of
-from .segments import disjoint, same_dose, segments
+from .segments import disjoint, named, same_dose, segments
 
 #: How weighty a difference is, the weightiest first.
 WEIGHTS = ("dose", "limit", "preparation", "schedule", "text", "example", "source")
@@ -48,11 +50,12 @@ KINDS = ("added", "removed", "changed", "moved", "renamed")
 
 _EXAMPLE = (WorkedExample, ExpectedOrder, PatientFacts, Creatinine)
 _OF_CLASS: Mapping[type, str] = {
-    **dict.fromkeys((AgeRange, Rule, Threshold), "limit"),
+    **dict.fromkeys((AgeRange, Rule, StartConditions, Threshold), "limit"),
     **dict.fromkeys(
         (
             Bag,
             BottlePreparation,
+            ClockStep,
             Hydration,
             InfusionTime,
             Instruction,
@@ -67,6 +70,9 @@ _OF_CLASS: Mapping[type, str] = {
 }
 _OF_FIELD: Mapping[str, str] = {
     "sources": "source",
+    # Of the start conditions this one is given, not looked at.
+    "reduced_per_kg": "dose",
+    "clock": "preparation",
     **dict.fromkeys(
         (
             "hard_max_mg_per_day",
@@ -74,6 +80,7 @@ _OF_FIELD: Mapping[str, str] = {
             "limited_data_crcl_ml_min",
             "near_edge_caution_percent",
             "near_edge_percent",
+            "start_conditions",
             "start_late_after_day",
         ),
         "limit",
@@ -87,11 +94,13 @@ _OF_FIELD: Mapping[str, str] = {
             "contact",
             "description",
             "disagreements",
+            "drug_class",
             "edition",
             "form",
             "format",
             "groups",
             "guidance",
+            "immunoglobulin",
             "name",
             "note_from_months",
             "note_text",
@@ -104,7 +113,19 @@ _OF_FIELD: Mapping[str, str] = {
         ),
         "text",
     ),
-    **dict.fromkeys(("policies", "rhythms", "monitoring", "action_limits"), "schedule"),
+    **dict.fromkeys(
+        (
+            "action_limits",
+            "days_after",
+            "each_dose",
+            "fixed",
+            "monitoring",
+            "policies",
+            "rhythms",
+            "weeks_after",
+        ),
+        "schedule",
+    ),
     "examples": "example",
 }
 
@@ -273,11 +294,11 @@ def _whole(places: tuple[Place, ...]) -> Difference:
 def _rows(
     places: tuple[Place, ...], before: Sequence[Any], after: Sequence[Any]
 ) -> Iterator[Difference]:
-    """The rows of a dose table: by clearance, then the kinds of dialysis, then the edges."""
+    """The rows of a dose table: by clearance, then those with a name, then the edges."""
     for one in segments(before, after):
         inside = (*places, Place("rows", one.words, one, one))
         yield _row(inside, one.field, one.before, one.after)
-    kinds = [[row for row in rows if row.dialysis] for rows in (before, after)]
+    kinds = [[row for row in rows if row.low is None] for rows in (before, after)]
     for place, old, new in _both(*kinds):
         inside = (*places, Place("rows", place, old, new))
         if old is None or new is None or not same_dose(old, new):
@@ -290,8 +311,8 @@ def _rows(
 def _both(
     before: Sequence[DoseRow], after: Sequence[DoseRow]
 ) -> Iterator[tuple[str, DoseRow | None, DoseRow | None]]:
-    """Each kind of dialysis with its row on both sides."""
-    old, new = ({row.dialysis: row for row in rows} for rows in (before, after))
+    """Each kind of dialysis or medicine taken with its row on both sides."""
+    old, new = ({named(row): row for row in rows} for rows in (before, after))
     for kind in dict.fromkeys((*old, *new)):
         yield kind, old.get(kind), new.get(kind)
 
@@ -325,9 +346,9 @@ def _edges(
             before=bands[0],
             after=bands[1],
         )
-    stayed = {row.interval for row in before} & {row.interval for row in after}
+    stayed = {named(row) for row in before} & {named(row) for row in after}
     orders = [
-        tuple(row.interval for row in rows if row.interval in stayed) for rows in (before, after)
+        tuple(name for row in rows if (name := named(row)) in stayed) for rows in (before, after)
     ]
     if orders[0] != orders[1]:
         yield Difference(

@@ -11,6 +11,7 @@ from dosing.engine.codec import canonical, encode
 from dosing.engine.formulary import (
     ActionLimit,
     AgeRange,
+    ClockStep,
     DoseRow,
     Hydration,
     InfusionTime,
@@ -29,7 +30,8 @@ from dosing.engine.formulary import (
 IDENTITY: dict[type, tuple[str, ...]] = {
     ActionLimit: ("course", "test"),
     AgeRange: ("organ",),
-    DoseRow: ("low", "low_closed", "high", "high_closed", "dialysis"),
+    ClockStep: ("from_minutes", "until_minutes"),
+    DoseRow: ("low", "low_closed", "high", "high_closed", "dialysis", "taking", "region"),
     Hydration: ("from_per_kg",),
     InfusionTime: ("course", "up_to_per_kg"),
     MonitoringRule: ("course", "test", "when"),

@@ -13,7 +13,7 @@ from dosing.engine.formulary import DoseRow
 from .pairing import text_of
 
 #: What says where a row holds, and what makes its dose; everything else is said beside it.
-_WHERE = ("low", "low_closed", "high", "high_closed", "dialysis")
+_WHERE = ("low", "low_closed", "high", "high_closed", "dialysis", "taking", "region")
 _DOSE = ("amount", "frequency")
 
 
@@ -56,8 +56,8 @@ class _Stretch:
 
 
 def disjoint(rows: Sequence[DoseRow]) -> bool:
-    """Whether every clearance and every kind of dialysis has at most one row."""
-    kinds = [row.dialysis for row in rows if row.dialysis]
+    """Whether every clearance, kind of dialysis and medicine taken has at most one row."""
+    kinds = [named(row) for row in rows if row.low is None]
     bands = sorted((row for row in rows if row.low is not None), key=lambda row: row.low or 0)
     for lower, upper in pairwise(bands):
         assert upper.low is not None
@@ -66,6 +66,11 @@ def disjoint(rows: Sequence[DoseRow]) -> bool:
         if lower.high == upper.low and lower.high_closed and upper.low_closed:
             return False
     return len(kinds) == len(set(kinds))
+
+
+def named(row: DoseRow) -> str:
+    """The place of a row in its table: its band, dialysis, or medicine and the label's region."""
+    return f"{row.interval} {row.region}".rstrip()
 
 
 def segments(before: Sequence[DoseRow], after: Sequence[DoseRow]) -> Iterator[Segment]:

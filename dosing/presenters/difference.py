@@ -14,6 +14,7 @@ from dosing.engine.formulary import (
     DOSES_PER_DAY,
     ActionLimit,
     ChildFormula,
+    ClockStep,
     DoseRow,
     DoseTable,
     Drug,
@@ -31,6 +32,7 @@ from . import words
 from .bands import row_words
 from .field_words import NOTHING, as_written, label, own_fields, tall, written
 from .numbers import NBSP, amount, at_most, plain
+from .starting import clock_words
 from .working import interval_words
 
 HEADINGS = {
@@ -276,7 +278,7 @@ def _change(one: Difference) -> str:
     if any(isinstance(side, bool) or not isinstance(side, Decimal | int) for side in sides):
         return ""
     before, after = (Fraction(side) for side in sides)
-    return percent(before, after) if before and before != after else ""
+    return percent(before, after) if before > 0 and before != after else ""
 
 
 # Places
@@ -326,6 +328,8 @@ def _segment(one: Segment, table: DoseTable | None) -> str:
 def _where(row: DoseRow, table: DoseTable | None) -> str:
     if row.dialysis:
         return f"row for {words.DIALYSES.get(row.dialysis, row.dialysis)}"
+    if row.low is None:
+        return f"row {words.company(row)}"
     return row.interval if table is None else interval_words(row, table)
 
 
@@ -356,6 +360,7 @@ def _test(rule: MonitoringRule | ActionLimit, place: Place) -> str:
 _STEPS: Mapping[type, Callable[[Any, Place], str]] = {
     ActionLimit: _test,
     ChildFormula: lambda item, place: "child formula",
+    ClockStep: lambda item, place: f"around the dose “{clock_words(item)}”",
     DoseTable: lambda item, place: item.title,
     Drug: lambda item, place: words.full_name(item),
     MonitoringRule: _test,

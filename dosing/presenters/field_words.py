@@ -31,6 +31,7 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "bags": ("bags", ""),
     "band": ("band", ""),
     "bands": ("bands", ""),
+    "baseline_creatinine": ("creatinine before the first dose", ""),
     "below_months": ("to below", "months"),
     "bottle": ("bottle", ""),
     "bottles_ml": ("bottle sizes", "mL"),
@@ -38,6 +39,7 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "caution_below": ("more tests below", ""),
     "caution_change_percent": ("caution where rounding changes it by more than", "%"),
     "clearance_cap": ("highest clearance used", f"mL/min/1.73{NBSP}m²"),
+    "clock": ("what is done around each dose", ""),
     "code": ("code", ""),
     "concentration_mg_ml": ("concentration", "mg/mL"),
     "conditions": ("answers", ""),
@@ -48,7 +50,9 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "crcl_ml_min": ("clearance", "mL/min"),
     "crcl_source": ("clearance was", ""),
     "creatinine": ("creatinine", ""),
+    "creatinine_above_mg_dl": ("not with creatinine above", "mg/dL"),
     "cycle_days": ("repeats every", "days"),
+    "days_after": ("begins after the phase before", "days"),
     "default": ("what this content does", ""),
     "description": ("description", ""),
     "dialysis": ("dialysis", ""),
@@ -62,16 +66,19 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "downward": ("rounds down", ""),
     "draw_weekdays": ("days of draws", ""),
     "drug": ("drug", ""),
+    "drug_class": ("class", ""),
     "drugs": ("drugs", ""),
+    "each_dose": ("on every day of a dose", ""),
     "edition": ("edition", ""),
     "ending": ("how it ends", ""),
     "examples": ("worked examples", ""),
     "expected": ("expected orders", ""),
-    "facts": ("patient", ""),
     "factor": ("factor", ""),
+    "facts": ("patient", ""),
     "fallback_regimen": ("instead, where a later phase is stopped", ""),
     "first_hydration_ml_max": ("most fluid before the first infusion", "mL"),
     "first_hydration_ml_min": ("least fluid before the first infusion", "mL"),
+    "fixed": ("no other length", ""),
     "fixed_days": ("fixed days", ""),
     "fluids": ("fluids", ""),
     "follow_up_pcr": ("CMV PCR after the end", ""),
@@ -80,8 +87,11 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "format": ("format", ""),
     "formula": ("child formula", ""),
     "formulation": ("formulation", ""),
+    "free_days": ("last dose of medicines that harm the kidneys, before", "days"),
+    "free_of": ("medicines that harm the kidneys", ""),
     "frequency": ("how often", ""),
     "from_day": ("from day", ""),
+    "from_minutes": ("from, counted from the start of the dose", "minutes"),
     "from_months": ("from", "months"),
     "from_per_kg": ("from", "mg/kg"),
     "full_first_phase_days": ("days of a full first phase", ""),
@@ -93,6 +103,7 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "high": ("upper edge", ""),
     "high_closed": ("holds its upper edge", ""),
     "hydration": ("fluid with the infusion", ""),
+    "immunoglobulin": ("immunoglobulin", ""),
     "instructions": ("instructions", ""),
     "intensive_anc_below": ("closer blood counts with ANC below", _GIGA),
     "intensive_below_top_band": ("closer blood counts below the highest band", ""),
@@ -105,6 +116,7 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "kind": ("kind", ""),
     "lab": ("count", ""),
     "label_silent": ("the label is silent", ""),
+    "last_doses": ("last doses", ""),
     "level": ("level", ""),
     "limited_data_crcl_ml_min": ("little known with clearance below", "mL/min"),
     "limited_data_creatinine_mg_dl": ("little known with creatinine above", "mg/dL"),
@@ -147,14 +159,21 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "premixed_mg": ("ready-mixed bag", "mg"),
     "premixed_ml": ("ready-mixed bag", "mL"),
     "prevention_pcr": ("CMV PCR during prevention", ""),
+    "protein_from": ("not with urine protein from", ""),
+    "protein_from_mg_dl": ("not with urine protein from", "mg/dL"),
+    "protein_stop_on_treatment": ("ended with urine protein from", ""),
     "published_doses": ("published doses", ""),
     "purpose": ("purpose", ""),
     "purposes": ("purposes", ""),
     "question": ("question", ""),
     "reason": ("reason", ""),
+    "reduce_from_rise_mg_dl": ("lower dose with creatinine risen by", "mg/dL"),
+    "reduced_per_kg": ("lower dose", "mg/kg"),
     "regimen": ("regimen", ""),
     "regimens": ("regimens", ""),
+    "region": ("region", ""),
     "renal_weight": ("weight for the clearance", ""),
+    "results_within_days": ("results at most this old", "days"),
     "review_by": ("to be reviewed by", ""),
     "rhythm": ("how often", ""),
     "rhythm_below_top_band": ("how often below the highest band", ""),
@@ -178,11 +197,14 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "solution_step_mg": ("solution is rounded to", "mg"),
     "sources": ("sources", ""),
     "start": ("start", ""),
+    "start_conditions": ("what must hold before each dose", ""),
     "start_late_after_day": ("late after day", ""),
     "status": ("status", ""),
     "steps_mg": ("steps", "mg"),
     "stop_below": ("not below", ""),
     "stop_criteria": ("when to stop", ""),
+    "stop_from_rise_mg_dl": ("ended with creatinine risen by", "mg/dL"),
+    "surveillance_to": ("watched", ""),
     "table": ("table", ""),
     "tables": ("tables", ""),
     "tablet_mg": ("tablet", "mg"),
@@ -198,32 +220,40 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "unit": ("unit", ""),
     "unstable_kidney_days": ("creatinine on days, where kidney function changes", ""),
     "until_day": ("to day after transplantation", ""),
+    "until_minutes": ("to, counted from the start of the dose", "minutes"),
     "up_to_mg": ("for doses up to", "mg"),
     "up_to_per_kg": ("for doses up to", "mg/kg"),
+    "urine_protein": ("urine protein", ""),
+    "urine_protein_mg_dl": ("urine protein", "mg/dL"),
     "usual": ("usual", "days"),
     "value": ("value", ""),
     "venous_access": ("line", ""),
     "vial": ("vial", ""),
     "vial_mg": ("vial", "mg"),
     "weekdays": ("weekdays", ""),
+    "weeks_after": ("goes on after the end", "weeks"),
     "weight_date": ("weight of", ""),
     "weight_kg": ("weight", "kg"),
     "when": ("when", ""),
     "with_previous": ("on the same days as the phase before", ""),
+    "withdrawn": ("withdrawn", ""),
 }
 _OF_CODE: Mapping[str, Mapping[str, str]] = {
     "course": {"": "every course"},
     "dialysis": words.DIALYSES,
     "dosing_weight": words.BASES,
+    "free_of": words.CO_MEDICATIONS,
     "frequency": words.FREQUENCIES,
     "groups": words.GROUPS,
     "intensive_test": words.TESTS,
     "kind": words.INSTRUCTIONS,
     "lab": words.LABS,
     "level": words.LEVELS,
+    "region": words.REGIONS,
     "renal_weight": words.BASES,
     "route": words.ROUTES,
     "situations": words.SITUATIONS,
+    "surveillance_to": words.SURVEILLANCE_ENDS,
     "taking": words.CO_MEDICATIONS,
     "test": words.TESTS,
     "unit": {"umol/L": "µmol/L"},
@@ -251,9 +281,9 @@ def written(field: str, value: Any, unit: str = "") -> str:
             return _with_unit(words.joined(_figure(one) for one in value), unit)
         return words.joined(written(field, one) for one in value)
     if isinstance(value, Mapping):
+        names = words.ANSWERS | words.CO_MEDICATIONS
         return words.joined(
-            f"{words.ANSWERS.get(name, name)}: {'yes' if said is True else 'no'}"
-            for name, said in value.items()
+            f"{names.get(name, name)}: {written('', said)}" for name, said in value.items()
         )
     if isinstance(value, date):
         return words.day(value)
@@ -288,11 +318,12 @@ def as_written(value: Any) -> str:
 
 
 def own_fields(item: Any) -> Iterator[tuple[str, Any]]:
-    """What a row says itself: not the rows below it, its sources, nor what is empty or no."""
+    """What a row says itself: not the rows below it, its sources, nor what is empty, no or usual."""
     for spec in fields(item):
         value = getattr(item, spec.name)
         rows = value.values() if isinstance(value, Mapping) else value
         below = isinstance(value, Mapping | tuple) and any(map(is_dataclass, rows))
         empty = value is None or value is False or value in ("", (), {})
+        empty = empty or (type(value) is int and value == spec.default)
         if spec.name not in ("slug", "sources") and not (below or empty or is_dataclass(value)):
             yield spec.name, value

@@ -94,6 +94,7 @@ def others(value: Any) -> Iterator[Any]:
     elif isinstance(value, str):
         yield from (f"{value}x", "", "q24h", "q12h", "note", "caution", "anc", "cbc", "liver")
         yield from ("give", "advise", "oral", "mL/min/kg", "prevention", "maintenance", "days")
+        yield from ("carbamazepine", "1+", "3+")
     elif isinstance(value, Mapping):
         yield dict(list(value.items())[1:])
         yield {**value, "new": next(iter(value.values()), True)}

@@ -124,6 +124,51 @@ def test_a_count_is_said_with_its_unit() -> None:
     ]
 
 
+def risky(**fields: object) -> Formulary:
+    small = small_formulary()
+    drugs = {**small.drugs, "riskvir": replace(small.drugs["riskvir"], **fields)}  # type: ignore[arg-type]
+    return replace(small, drugs=drugs)
+
+
+def test_rows_by_a_medicine_taken_say_it_and_the_region() -> None:
+    table = small_formulary().drugs["riskvir"].tables["induction"]
+    anyone, us, eu = table.rows
+    rows = (anyone, replace(us, amount=D(400)), replace(us, taking="carbamazepine"))
+    assert said(small_formulary(), risky(tables={"induction": replace(table, rows=rows)})) == [
+        "riskvir by mouth, Induction, row with phenytoin, US label: 200 mg once a week → 400 mg "
+        "once a week (in a day 28.571 mg → 57.143 mg, +100%)",
+        "riskvir by mouth, Induction, row with phenytoin, European label removed: no dose. No dose "
+        "here.",
+        "riskvir by mouth, Induction, row with carbamazepine, US label added: 200 mg once a week",
+    ]
+    turned = risky(tables={"induction": replace(table, rows=(anyone, eu, us))})
+    (moved,) = differences(small_formulary(), turned)
+    assert (moved.kind, moved.after) == ("moved", ("any", "phenytoin eu", "phenytoin us"))
+
+
+def test_conditions_before_a_dose_and_the_clock_around_it() -> None:
+    small = small_formulary().drugs["riskvir"]
+    assert small.start_conditions is not None
+    conditions = replace(
+        small.start_conditions, creatinine_above_mg_dl=D("1.2"), free_of=("foscarnet", "nsaid")
+    )
+    before, during = small.clock
+    clock = (replace(before, text="Fluid IV."), replace(during, from_minutes=30))
+    assert said(small_formulary(), risky(start_conditions=conditions, clock=clock)) == [
+        "riskvir by mouth, what must hold before each dose, not with creatinine above: 1.5 mg/dL → "
+        "1.2 mg/dL (−20%)",
+        "riskvir by mouth, what must hold before each dose, medicines that harm the kidneys: "
+        "vancomycin → foscarnet and an NSAID",
+        "riskvir by mouth, around the dose “From 30 min after the start to 90 min after the "
+        "start”, from, counted from the start of the dose: 0 minutes → 30 minutes",
+        "riskvir by mouth, around the dose “1 h before the start”, text: Fluid by mouth. → "
+        "Fluid IV.",
+    ]
+    lower = replace(small.start_conditions, reduced_per_kg=D(30))
+    (one,) = doses(small_formulary(), risky(start_conditions=lower))
+    assert one.field == "reduced_per_kg"
+
+
 # Rows without a slug, names, order
 
 
