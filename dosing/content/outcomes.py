@@ -37,7 +37,10 @@ SHARES = ("-50", "-25", "-10", "-0", "0", "+0", "+10", "+25", "+50", "+100")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """One order as one edition decides it; the dose is exact, as a fraction in text."""
+    """One order as one edition decides it; the dose is exact, as a fraction in text.
+
+    Without a drug: the days of watching only.
+    """
 
     drug: str
     table: str
@@ -100,6 +103,8 @@ def change(before: Plan | Refused, after: Plan | Refused, found: list[Shift]) ->
     for kind in CHANGES[2:6]:
         if kind in kinds:
             return kind
+    if before.course.watched_to != after.course.watched_to:
+        return "course"
     if any(_made(one.before) != _made(one.after) for one in found):
         return "preparation"
     if (before.monitoring, before.reviews) != (after.monitoring, after.reviews):
@@ -123,9 +128,11 @@ def share(ratio: Fraction) -> str:
 
 
 def sides(plan: Plan | Refused) -> tuple[Side, ...]:
-    """Every order of an answer, to be kept."""
+    """Every order of an answer, to be kept; where there is none, how long is watched."""
     if isinstance(plan, Refused):
         return ()
+    if not plan.orders:
+        return (Side(drug="", table="", first=1, last=plan.course.watched_to),)
     return tuple(_side(order) for order in plan.orders)
 
 
@@ -179,6 +186,8 @@ def _refused(before: Plan | Refused, after: Plan | Refused) -> str:
     assert isinstance(other, Refused)
     if other.why == "regimen":
         return "regimen"
+    if not plan.orders:
+        return "course"
     if all(order.dose is None for order in plan.orders):
         return "finding"
     return "newly-stopped" if plan is before else "newly-dosed"

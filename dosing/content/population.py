@@ -2,11 +2,12 @@
 
 It is spread evenly over the regimens and, in each, over every band and both sides of every edge of
 both editions: it says which doses a change reaches, not how many patients of a ward it reaches.
+A regimen that only watches has no dose: a few patients show its days.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -23,6 +24,8 @@ from dosing.engine.formulary import (
     Formulary,
     Regimen,
     SchwartzRow,
+    StartConditions,
+    TransplantEnd,
 )
 from dosing.engine.patient import (
     ADULT_MONTHS,
@@ -30,9 +33,22 @@ from dosing.engine.patient import (
     DIALYSES,
     LIMITS,
     ORGANS,
+    SURVEILLANCE_ENDS,
     WEIGHT_BASES,
     Creatinine,
     PatientFacts,
+)
+
+from .circumstances import (
+    SOUND,
+    at_clearance,
+    beside_limits,
+    between,
+    companies,
+    creatinine_for,
+    drawn_company,
+    drawn_conditions,
+    meets,
 )
 
 SEED = 2026
@@ -66,12 +82,17 @@ class _Reach:
     edges: dict[str, tuple[Decimal, ...]] = field(default_factory=dict)
 
     @property
-    def has_bands(self) -> bool:
+    def has_rows(self) -> bool:
         return any(table.rows for _, table in self.tables)
 
     @property
     def has_formula(self) -> bool:
         return any(table.formula for _, table in self.tables)
+
+    @property
+    def limits(self) -> list[StartConditions]:
+        every = [drug.start_conditions for drug, _ in self.tables]
+        return list({str(one): one for one in every if one is not None}.values())
 
     @property
     def ends_after_transplantation(self) -> bool:
@@ -86,9 +107,10 @@ def regimens(before: Formulary, after: Formulary) -> tuple[str, ...]:
 def population(
     before: Formulary, after: Formulary, least: int = LEAST
 ) -> Iterator[tuple[str, list[Patient]]]:
-    """The patients of every regimen, numbered through; at least so many in all."""
+    """The patients of every regimen, numbered through; at least so many where one has a drug."""
     slugs = regimens(before, after)
-    each = -(-least // len(slugs)) if slugs else 0
+    dosed = [slug for slug in slugs if _reach(slug, (before, after)).tables]
+    each = -(-least // len(dosed)) if dosed else 0
     number = 1
     for slug in slugs:
         found = list(patients(slug, before, after, each, first=number))
@@ -99,7 +121,7 @@ def population(
 def patients(
     slug: str, before: Formulary, after: Formulary, wanted: int, *, first: int = 1
 ) -> Iterator[Patient]:
-    """All of the grid, then drawn ones up to the number wanted."""
+    """All of the grid, then drawn ones up to the number wanted; none to be watched only."""
     reach = _reach(slug, (before, after))
     pick = Random(f"{SEED}:{slug}")
     numbers = counting(first)
@@ -107,8 +129,8 @@ def patients(
     for facts in _grid(reach):
         yield _patient(next(numbers), slug, facts)
         made += 1
-    while made < wanted:
-        adult = reach.has_bands and (not reach.has_formula or made % 2 == 0)
+    while reach.tables and made < wanted:
+        adult = reach.has_rows and (not reach.has_formula or made % 2 == 0)
         facts = _adult(pick, reach) if adult else _child(pick, reach)
         yield _patient(next(numbers), slug, facts)
         made += 1
@@ -120,6 +142,10 @@ def _patient(number: int, slug: str, facts: dict[str, Any]) -> Patient:
     days = facts.pop("days_after_transplantation", None)
     if days is not None:
         facts["transplant_date"] = start - timedelta(days=days)
+    last = facts.pop("last_dose_days", {})
+    facts["last_doses"] = {slug: start - timedelta(days=ago) for slug, ago in last.items()}
+    if (old := facts.pop("creatinine_days", None)) is not None:
+        facts["serum_creatinine_date"] = start - timedelta(days=old)
     return Patient(number, slug, PatientFacts(assessed_on=start, **facts), start)
 
 
@@ -134,7 +160,7 @@ def _reach(slug: str, editions: Sequence[Formulary]) -> _Reach:
             drug = edition.drugs[phase.drug]
             table = drug.tables[phase.table]
             tables.append((drug, table))
-            for row in table.rows:
+            for row in table.bands:
                 known = edges.setdefault(table.measure, set())
                 known |= {edge for edge in (row.low, row.high) if edge}
     return _Reach(
@@ -146,23 +172,46 @@ def _reach(slug: str, editions: Sequence[Formulary]) -> _Reach:
 
 
 def _grid(reach: _Reach) -> Iterator[dict[str, Any]]:
-    if reach.has_bands:
+    if reach.has_rows:
+        base = _base(reach)
         yield from _at_edges(reach)
         for dialysis in DIALYSES:
             for weight in _WEIGHTS:
-                yield _base(weight_kg=weight) | {"dialysis": dialysis}
-        yield from _ages(reach, _base())
-        yield from _said(reach, _base())
+                yield base | {"weight_kg": weight, "dialysis": dialysis}
+        yield from _ages(reach, base)
+        yield from _said(reach, base)
+        yield from (base | more for more in companies(table for _, table in reach.tables))
+        yield from (base | more for limits in reach.limits for more in beside_limits(limits))
     if reach.has_formula:
         yield from _ages(reach, _base_child())
         yield from _said(reach, _base_child())
         for dialysis in DIALYSES:
             yield _base_child() | {"dialysis": dialysis}
+    if not reach.tables:
+        yield from _watched(reach)
 
 
-def _base(**more: Any) -> dict[str, Any]:
-    facts = {"sex": "male", "age_years": Decimal(52), "weight_kg": Decimal(70)}
-    return facts | {"crcl_ml_min": _GOOD} | more
+def _base(reach: _Reach, **more: Any) -> dict[str, Any]:
+    facts: dict[str, Any] = {"sex": "male", "age_years": Decimal(52), "weight_kg": Decimal(70)}
+    return facts | (dict(SOUND) if reach.limits else {"crcl_ml_min": _GOOD}) | more
+
+
+def _watched(reach: _Reach) -> Iterator[dict[str, Any]]:
+    """Around the last days after transplantation; dialysis and answers can change the tests."""
+    base = _base(reach)
+    ends = {day for one in reach.regimens for end in one.transplant_ends for day in _lasts(end)}
+    days = sorted({0, *(near for end in ends for near in (end - 1, end, end + 1))})
+    for until in (None, *SURVEILLANCE_ENDS):
+        for day in (None, *days):
+            yield base | {"surveillance_to": until, "days_after_transplantation": day}
+    for dialysis in DIALYSES:
+        yield base | {"dialysis": dialysis}
+    yield base | {"no_weekend_draws": True}
+    yield from _said(reach, base)
+
+
+def _lasts(end: TransplantEnd) -> tuple[int, int]:
+    return end.usual, end.longest
 
 
 def _base_child(**more: Any) -> dict[str, Any]:
@@ -176,13 +225,22 @@ def _at_edges(reach: _Reach) -> Iterator[dict[str, Any]]:
     near = {drug.near_edge_percent for drug, _ in reach.tables}
     for measure, edges in reach.edges.items():
         for edge in edges:
+            if reach.limits and measure == "mL/min":
+                for clearance in _beside(edge, near):
+                    yield from (_base(reach, **more) for more in at_clearance(clearance))
+                continue
             for weight in _WEIGHTS:
                 at = edge * weight if measure == "mL/min/kg" else edge
-                beside = {at - _STEP, at, at + _STEP}
-                for percent in near:
-                    beside |= {at * (1 - percent / _HUNDRED), at * (1 + percent / _HUNDRED)}
-                for clearance in sorted(filter(LIMITS["crcl_ml_min"].holds, beside)):
-                    yield _base(weight_kg=weight, crcl_ml_min=clearance)
+                for clearance in _beside(at, near):
+                    entered = {"crcl_ml_min": clearance, "creatinine": None}
+                    yield _base(reach, weight_kg=weight, **entered)
+
+
+def _beside(at: Decimal, near: Iterable[Decimal]) -> list[Decimal]:
+    beside = {at - _STEP, at, at + _STEP}
+    for percent in near:
+        beside |= {at * (1 - percent / _HUNDRED), at * (1 + percent / _HUNDRED)}
+    return sorted(filter(LIMITS["crcl_ml_min"].holds, beside))
 
 
 def _ages(reach: _Reach, base: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -222,51 +280,41 @@ def _said(reach: _Reach, base: dict[str, Any]) -> Iterator[dict[str, Any]]:
     rules = [rule for drug in every for rule in drug.rules]
     rules += [rule for regimen in reach.regimens for rule in regimen.rules]
     for when in sorted({rule.when for rule in rules if rule.when}):
-        yield base | _meets(when)
+        yield base | meets(when)
     yield base | {"anc": Decimal("0.9")}
-
-
-def _meets(when: str) -> dict[str, Any]:
-    """Facts of a patient a rule speaks about."""
-    if when.startswith("taking:"):
-        return {"taking": tuple(when.removeprefix("taking:").split("+"))}
-    if when.startswith("allergy:"):
-        return {"allergies": (when.removeprefix("allergy:"),)}
-    return {"sex": "female", "conditions": {when: True}}
 
 
 # Drawn patients
 
 
-def _between(pick: Random, low: int | Decimal, high: int | Decimal, places: int = 1) -> Decimal:
-    scale: int = 10**places
-    return Decimal(pick.randint(int(low * scale), int(high * scale))) / scale
-
-
 def _adult(pick: Random, reach: _Reach) -> dict[str, Any]:
     """An adult whose clearance lies in a band drawn from those of both editions."""
-    age, weight = Decimal(pick.randint(18, 94)), _between(pick, 38, 140)
+    age, weight = Decimal(pick.randint(18, 94)), between(pick, 38, 140)
     facts: dict[str, Any] = {
         "sex": pick.choice(("female", "male")),
         "age_years": age,
         "weight_kg": weight,
-        "height_cm": _between(pick, 148, 200, 0),
+        "height_cm": between(pick, 148, 200, 0),
     }
     chance = pick.random()
     if chance < 0.06:
         facts["dialysis"] = pick.choice(DIALYSES[1:])
     else:
         clearance = _in_a_band(pick, reach, weight)
-        if chance < 0.5:
+        if reach.limits:
+            top = reach.edges.get("mL/min", (_GOOD,))[-1]
+            facts |= drawn_conditions(pick, reach.limits, facts, clearance, top)
+        elif chance < 0.5:
             facts["crcl_ml_min"] = clearance
             facts["crcl_source"] = pick.choice(("measured", "calculated"))
         else:
-            facts["creatinine"] = _creatinine_for(pick, facts, clearance)
+            facts["creatinine"] = creatinine_for(pick, facts, clearance)
     if facts["height_cm"] >= LEAST_HEIGHT_CM and pick.random() < 0.2:
         facts["renal_weight"] = pick.choice(WEIGHT_BASES)
         facts["dosing_weight"] = pick.choice(WEIGHT_BASES)
     if pick.random() < 0.2:
         facts["venous_access"] = "peripheral"
+    facts |= drawn_company(pick, [table for _, table in reach.tables])
     return facts | _history(pick, reach)
 
 
@@ -277,24 +325,12 @@ def _in_a_band(pick: Random, reach: _Reach, weight: Decimal) -> Decimal:
     place = pick.randrange(len(edges))
     low = edges[place]
     high = edges[place + 1] if place + 1 < len(edges) else 2 * low or Decimal(120)
-    value: Decimal = low + (high - low) * _between(pick, 0, 1, 4)
+    value: Decimal = low + (high - low) * between(pick, 0, 1, 4)
     if measure == "mL/min/kg":
         value *= weight
     limit = LIMITS["crcl_ml_min"]
     value = value.quantize(_STEP, ROUND_HALF_UP)
     return limit.low if value < limit.low else limit.high if value > limit.high else value
-
-
-def _creatinine_for(pick: Random, facts: dict[str, Any], clearance: Decimal) -> Creatinine:
-    """The creatinine a laboratory would print at about this clearance."""
-    mg_dl = (140 - facts["age_years"]) * facts["weight_kg"] / (72 * clearance)
-    if facts["sex"] == "female":
-        mg_dl *= Decimal("0.85")
-    limit = LIMITS["adult_serum_creatinine"]
-    mg_dl = min(max(mg_dl, limit.low), limit.high)
-    if pick.random() < 0.5:
-        return Creatinine(mg_dl.quantize(_STEP, ROUND_HALF_UP), "mg/dL")
-    return Creatinine(Decimal(round(mg_dl * Decimal("88.4"))), "umol/L")
 
 
 def _child(pick: Random, reach: _Reach) -> dict[str, Any]:
@@ -305,7 +341,7 @@ def _child(pick: Random, reach: _Reach) -> dict[str, Any]:
         "sex": pick.choice(("female", "male")),
         "weight_kg": weight,
         "height_cm": height,
-        "creatinine": Creatinine(_between(pick, Decimal("0.15"), Decimal("2.5"), 2), "mg/dL"),
+        "creatinine": Creatinine(between(pick, Decimal("0.15"), Decimal("2.5"), 2), "mg/dL"),
         "formulation": "tablet" if pick.random() < 0.1 else "oral_solution",
         "organ": pick.choice(ORGANS),
     } | _age(months)
@@ -321,15 +357,15 @@ def _size(pick: Random, years: Fraction) -> tuple[Decimal, Decimal]:
     above = [*_GROWTH[1:], _GROWN]
     place = max(number for number, row in enumerate(_GROWTH) if row[0] <= years)
     low, high = _GROWTH[place], above[place]
-    return _between(pick, low[1], high[1]), _between(pick, low[2], high[2])
+    return between(pick, low[1], high[1]), between(pick, low[2], high[2])
 
 
 def _history(pick: Random, reach: _Reach) -> dict[str, Any]:
     """Counts, now and then a condition, a medicine or a limit of the content nearby."""
     facts: dict[str, Any] = {}
     if pick.random() < 0.7:
-        facts |= {"anc": _between(pick, Decimal("0.2"), 8), "platelets": _between(pick, 10, 400, 0)}
-        facts["haemoglobin"] = _between(pick, 65, 160, 0)
+        facts |= {"anc": between(pick, Decimal("0.2"), 8), "platelets": between(pick, 10, 400, 0)}
+        facts["haemoglobin"] = between(pick, 65, 160, 0)
     if pick.random() < 0.15:
         facts["conditions"] = {pick.choice(CONDITIONS[1:]): True}
     if reach.ends_after_transplantation:

@@ -318,7 +318,7 @@ def as_written(value: Any) -> str:
 
 
 def own_fields(item: Any) -> Iterator[tuple[str, Any]]:
-    """What a row says itself: not the rows below it, its sources, nor what is empty, no or usual."""
+    """What a row says itself: not the rows below it, sources, what is empty, no or usual."""
     for spec in fields(item):
         value = getattr(item, spec.name)
         rows = value.values() if isinstance(value, Mapping) else value

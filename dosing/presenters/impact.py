@@ -16,6 +16,7 @@ from .difference import percent
 from .field_words import label, tall, written
 from .impact_picture import ImpactPicture, impact_picture
 from .numbers import NBSP, amount, at_most, grouped
+from .starting import protein_words
 
 KINDS: Mapping[str, str] = {
     "failed": "could not be calculated",
@@ -53,6 +54,9 @@ _SAID = (
     "platelets",
     "haemoglobin",
     "taking",
+    "region",
+    "last_doses",
+    "surveillance_to",
 )
 _USUAL = {"dialysis": "none", "venous_access": "central"}
 _USUAL |= dict.fromkeys(("renal_weight", "dosing_weight"), "actual")
@@ -236,11 +240,14 @@ class _Names:
         if not found:
             yield "No plan."
         for one in found:
-            yield f"{self.drug(one.drug)}: {_side(one)}"
+            name = self.drug(one.drug) if one.drug else "Watched without a drug"
+            yield f"{name}: {_side(one)}"
 
 
 def _side(one: Side) -> str:
     last = "no end set" if one.last is None else f"to day {one.last}"
+    if not one.drug:
+        return f"from day {one.first} {last}"
     if one.reason:
         return f"not given, {one.reason.replace('-', ' ')}"
     dose = amount(Fraction(one.dose_mg), "mg", 2)
@@ -275,11 +282,17 @@ def facts_words(facts: PatientFacts) -> str:
         parts.append(amount(facts.height_cm, "cm", 1))
     if facts.creatinine is not None:
         parts.append(f"creatinine {_creatinine(facts.creatinine)}")
+    if facts.baseline_creatinine is not None:
+        name = label("baseline_creatinine")
+        parts.append(f"{name} {_creatinine(facts.baseline_creatinine)}")
+    for protein in (facts.urine_protein, facts.urine_protein_mg_dl):
+        if protein is not None:
+            parts.append(f"urine protein {protein_words(protein)}")
     if facts.crcl_ml_min is not None:
         parts.append(f"clearance {amount(facts.crcl_ml_min, 'mL/min', 4)}")
     for name in _SAID:
         value = getattr(facts, name)
-        if value not in (None, (), _USUAL.get(name)):
+        if value not in (None, (), {}, _USUAL.get(name)):
             said = written(name, value)
             parts.append(said if name == "dialysis" else f"{label(name)} {said}")
     parts += [words.ANSWERS.get(name, name) for name, said in facts.conditions.items() if said]

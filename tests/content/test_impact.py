@@ -148,6 +148,44 @@ def test_a_regimen_of_one_edition_only() -> None:
     assert {slug for slug, _ in population(gone, small, 10)} == set(small.regimens)
 
 
+def test_watching_has_no_dose_and_its_days_and_tests_count() -> None:
+    small = small_formulary()
+    watching = small.regimens["watching"]
+    people = [replace(entered(1, "90"), regimen="watching")]
+    (end,) = watching.transplant_ends
+    longer = replace(watching, transplant_ends=(replace(end, usual=200),))
+    regimens = {**small.regimens, "watching": longer}
+    found = impact_of(people, small, replace(small, regimens=regimens))
+    assert (found.changes, found.drugs) == ({"course": 1}, ())
+    (one,) = found.affected
+    assert [(side.drug, side.last) for side in (*one.before, *one.after)] == [("", 100), ("", 200)]
+    rhythm = replace(small.rhythms["weekly"], cycle_days=14)
+    other = replace(small, rhythms={**small.rhythms, "weekly": rhythm})
+    assert impact_of(people, small, other).changes == {"schedule": 1}
+    none = {slug: one for slug, one in small.regimens.items() if slug != "watching"}
+    assert impact_of(people, small, replace(small, regimens=none)).changes == {"regimen": 1}
+
+
+def test_a_start_condition_reaches_its_patients() -> None:
+    shipped = shipped_formulary()
+    drug = shipped.drugs["cidofovir"]
+    assert drug.start_conditions is not None
+    everyone = list(patients("cidofovir", shipped, shipped, 600))
+
+    def changes(**fields: object) -> dict[str, int]:
+        other = replace(drug, **fields)  # type: ignore[arg-type]
+        after = replace(shipped, drugs={**shipped.drugs, "cidofovir": other})
+        return dict(impact_of(everyone, shipped, after).changes)
+
+    limits = drug.start_conditions
+    lower = changes(start_conditions=replace(limits, creatinine_above_mg_dl=D("1.2")))
+    assert lower["newly-stopped"] > 10
+    assert changes(start_conditions=replace(limits, reduced_per_kg=D(2)))["dose"] > 10
+    longer = changes(start_conditions=replace(limits, free_days=8))
+    assert set(longer) == {"newly-stopped", "finding", "same"}
+    assert longer["newly-stopped"] >= len(limits.free_of)
+
+
 def test_a_calculation_that_breaks_is_counted_and_named() -> None:
     small = small_formulary()
     broken = replace(
