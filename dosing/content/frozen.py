@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from dosing.engine.codec import CodecError, decode
 from dosing.engine.formulary import Formulary
@@ -23,13 +23,13 @@ class Unreadable(Exception):
     """A release that cannot be read; the message says why, for the reader of a page."""
 
 
-def find_release(name: str) -> ContentRelease | None:
-    """The release of this edition, digest or beginning of a digest; None where there is none."""
+def find_release(name: str, among: QuerySet[ContentRelease]) -> ContentRelease | None:
+    """The one release among these of this edition, digest or beginning of a digest, if any."""
     wanted = Q(edition=name) | Q(digest=name)
     bare = name.removeprefix("sha256:")
     if len(bare) >= LEAST_DIGEST:
         wanted |= Q(digest__startswith=f"sha256:{bare}")
-    found = list(ContentRelease.objects.filter(wanted).defer("document")[:2])
+    found = list(among.filter(wanted)[:2])
     return found[0] if len(found) == 1 else None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dosing.engine.formulary import Drug, Formulary, MonitoringRule, Regimen, Rule
 
-from . import words
+from . import by_hand, words
 from .difference import when_words
 from .downtime import DrugSection, drug_section, limits, phase_words, rhythm, watching
 from .guidance import Conflict, conflicts_of
@@ -149,13 +149,26 @@ def _drug(drug: Drug, formulary: Formulary, cite: Citations) -> DrugContents:
     }
     return DrugContents(
         section=drug_section(drug, formulary, cite),
-        limits=tuple(limits(drug, formulary, cite)),
+        limits=(*_conditions(drug, cite), *limits(drug, formulary, cite)),
         rules=tuple(_rules(drug.rules, cite)),
         tests=tuple(_tests(drug.monitoring, act_on, formulary, cite)),
         published=tuple(
             PublishedRow(one.situation, one.text, cite(one.sources)) for one in drug.published_doses
         ),
     )
+
+
+def _conditions(drug: Drug, cite: Citations) -> Iterator[Advice]:
+    """What must hold before each dose, and the lower dose."""
+    conditions = drug.start_conditions
+    if conditions is not None:
+        yield from by_hand.start_conditions(conditions, words.full_name(drug), cite)
+        yield from by_hand.reduced_dose(conditions, cite)
+        yield Advice(
+            f"Creatinine and urine at most {words.plural(conditions.results_within_days, 'day')} "
+            f"old at the dose. Where one of these stops it: {conditions.advice}",
+            cite(conditions.sources),
+        )
 
 
 def _rules(rules: Iterable[Rule], cite: Citations) -> Iterator[RuleRow]:
@@ -196,13 +209,32 @@ def _regimen(regimen: Regimen, formulary: Formulary, cite: Citations) -> Regimen
         phases=tuple(
             Advice(phase_words(one, regimen, formulary), cite(one.sources))
             for one in regimen.phases
-        ),
+        )
+        or tuple(_watched(regimen, cite)),
         stop_criteria=regimen.stop_criteria,
         instead="" if fallback is None else fallback.title,
-        rules=tuple(_rules(regimen.rules, cite)),
+        rules=(
+            *_rules(regimen.rules, cite),
+            *(
+                RuleRow(
+                    "Published", f"immunoglobulin: {one.situation}", one.text, cite(one.sources)
+                )
+                for one in regimen.immunoglobulin
+            ),
+        ),
         tests=tuple(_tests(regimen.monitoring, {}, formulary, cite)),
         sources=cite(regimen.sources),
     )
+
+
+def _watched(regimen: Regimen, cite: Citations) -> Iterator[Advice]:
+    """Until when tests are done without a drug."""
+    for end in regimen.transplant_ends:
+        organ = f"after {end.organ} transplantation" if end.organ else "after transplantation"
+        yield Advice(
+            f"No drug, tests only: to day {end.usual} {organ}, by option to day {end.longest}.",
+            cite(end.sources),
+        )
 
 
 def _beside(groups: tuple[str, ...], what: tuple[str, ...]) -> str:

@@ -333,6 +333,13 @@ def _where(row: DoseRow, table: DoseTable | None) -> str:
     return row.interval if table is None else interval_words(row, table)
 
 
+_WHEN = {
+    "dialysis": "on dialysis",
+    "on_treatment": "after the first dose",
+    "before_treatment": "before the first dose",
+}
+
+
 def when_words(when: str) -> str:
     """The condition of a rule: with imipenem; allergy to aciclovir; pregnant."""
     if when.startswith("taking:"):
@@ -341,7 +348,8 @@ def when_words(when: str) -> str:
     if when.startswith("allergy:"):
         slug = when.removeprefix("allergy:")
         return words.ANSWERS.get(slug, f"allergy to {words.CO_MEDICATIONS.get(slug, slug)}")
-    return words.ANSWERS.get(when.replace("-", "_"), when)
+    known = words.ANSWERS | _WHEN
+    return known.get(when.replace("-", "_"), when)
 
 
 def _rule(rule: Rule, place: Place) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
@@ -38,7 +39,7 @@ class Pair:
 def compare_releases(request: HttpRequest) -> HttpResponse:
     """The difference between two releases in clinical words, or the form that asks for them."""
     pair = named_pair(request)
-    page: dict[str, Any] = chosen(pair)
+    page: dict[str, Any] = chosen(request, pair)
     if pair.before is not None and pair.after is not None:
         try:
             sides = [formulary_of(one.digest) for one in (pair.before, pair.after)]
@@ -52,7 +53,8 @@ def compare_releases(request: HttpRequest) -> HttpResponse:
 def named_pair(request: HttpRequest) -> Pair:
     """By edition, digest or beginning of one; the live release stands for a first one left out."""
     names = [request.GET.get(side, "").strip() for side in ("before", "after")]
-    found = [find_release(name) if name else None for name in names]
+    among = to_be_read(request)
+    found = [find_release(name, among) if name else None for name in names]
     if not names[0] and names[1]:
         found[0] = ContentRelease.objects.live()
     unknown = [name for name, one in zip(names, found, strict=True) if name and one is None]
@@ -60,10 +62,18 @@ def named_pair(request: HttpRequest) -> Pair:
     return Pair(found[0], found[1], problem)
 
 
-def chosen(pair: Pair) -> dict[str, Any]:
+def to_be_read(request: HttpRequest) -> QuerySet[ContentRelease]:
+    """Releases this reader may read: before one is in use, only who works on the content."""
+    releases = ContentRelease.objects.defer("document")
+    if request.user.is_staff:
+        return releases
+    return releases.exclude(use__in=("unused", "scheduled"))
+
+
+def chosen(request: HttpRequest, pair: Pair) -> dict[str, Any]:
     """What the form that chooses two releases needs; and the foot of the page."""
     return {
-        "releases": ContentRelease.objects.defer("document"),
+        "releases": to_be_read(request),
         "pair": pair,
         "problem": pair.problem,
         "release": _live(),

@@ -47,7 +47,7 @@ def _started(request: HttpRequest, pair: Pair) -> HttpResponse:
 
 
 def _page(request: HttpRequest, pair: Pair, status: int) -> HttpResponse:
-    page = chosen(pair) | {"state": _state(pair)}
+    page = chosen(request, pair) | {"state": _state(pair)}
     return render(request, "dosing/impact.html", page, status=status)
 
 

@@ -39,14 +39,20 @@ def ours() -> Formulary:
 
 @pytest.fixture
 def pair(content: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The shipped release and ours; a child process is told of this database."""
+    """The shipped release and ours, live once; a child process is told of this database."""
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "tests.child_settings")
     monkeypatch.setenv("TEST_DATABASE", str(connection.settings_dict["NAME"]))
     frozen.formulary_of.cache_clear()
     document = canonical(encode(ours()))
     digest = digest_of(document)
     ContentRelease.objects.create(
-        edition="ours 1", digest=digest, document=document, frozen_at=timezone.now()
+        edition="ours 1",
+        digest=digest,
+        document=document,
+        frozen_at=timezone.now(),
+        is_shipped=True,
+        use="superseded",
+        live_from=timezone.now(),
     )
     get_user_model().objects.create_user("reviewer", password=PASSWORD, is_staff=True)
     yield "?before=2026.2&after=ours+1"

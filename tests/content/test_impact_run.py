@@ -260,12 +260,12 @@ def test_a_release_is_found_by_edition_digest_and_its_beginning(pair: dict[str, 
     digest = pair["before"]
     names = ["before", digest, digest.removeprefix("sha256:"), digest.removeprefix("sha256:")[:12]]
     for name in names:
-        found = find_release(name)
+        found = find_release(name, ContentRelease.objects.all())
         assert found is not None
         assert found.digest == digest
-    assert find_release(digest.removeprefix("sha256:")[:11]) is None
-    assert find_release("another") is None
-    assert find_release("") is None
+    assert find_release(digest.removeprefix("sha256:")[:11], ContentRelease.objects.all()) is None
+    assert find_release("another", ContentRelease.objects.all()) is None
+    assert find_release("", ContentRelease.objects.all()) is None
     assert formulary_of(digest) == BEFORE
 
 

@@ -43,10 +43,16 @@ def nothing_kept() -> Iterator[None]:
 
 @pytest.fixture
 def other(content: ContentRelease) -> ContentRelease:
-    """A second release, not live."""
+    """A second release that was live once: everyone may read it."""
     document = canonical(encode(ours()))
     return ContentRelease.objects.create(
-        edition="ours 1", digest=digest_of(document), document=document, frozen_at=NOW
+        edition="ours 1",
+        digest=digest_of(document),
+        document=document,
+        frozen_at=NOW,
+        is_shipped=True,
+        use="superseded",
+        live_from=NOW,
     )
 
 
@@ -163,6 +169,9 @@ def test_every_drug_table_rule_regimen_and_text_is_there(whole: str) -> None:
             *(one.advice for one in drug.thresholds),
             *(one.text for one in drug.published_doses),
             *(row.advice for table in drug.tables.values() for row in table.rows),
+            *(step.text for step in drug.clock),
+            drug.drug_class,
+            *([] if drug.start_conditions is None else [drug.start_conditions.advice]),
         ):
             assert said.replace("\u00a0", " ") in text
     for regimen in formulary.regimens.values():
@@ -172,8 +181,17 @@ def test_every_drug_table_rule_regimen_and_text_is_there(whole: str) -> None:
             regimen.description,
             regimen.stop_criteria,
             *(rule.text for rule in regimen.rules),
+            *(one.text for one in regimen.immunoglobulin),
         ):
             assert said.replace("\u00a0", " ") in text
+    for said in (
+        "Creatinine above 1.5 mg/dL (132.6 µmol/L), or urine protein of 100 mg/dL or 2+ or more",
+        "3 mg/kg in place of the table’s",
+        "Creatinine and urine at most 2 days old at the dose.",
+        "No drug, tests only: to day 100 after transplantation, by option to day 365.",
+        "Caution after the first dose",
+    ):
+        assert said in text
     for topic in formulary.guidance.values():
         assert all(point.text.replace("\u00a0", " ") in text for point in topic.points)
     for conflict in formulary.disagreements.values():
@@ -192,7 +210,7 @@ def test_rows_are_those_of_the_downtime_paper(whole: str, client: Client) -> Non
     def rows(found: list[str]) -> list[str]:
         return [re.sub(r'<span class="refs">.*?</span>(?=</td>)', "", one) for one in found]
 
-    assert len(tables) == 10
+    assert len(tables) == 14
     assert [re.sub(r"#source-\d+.*?</a>", "", one) for one in rows(tables)] == [
         re.sub(r"#source-\d+.*?</a>", "", one) for one in rows(theirs)
     ]
@@ -344,7 +362,21 @@ def test_the_result_in_words_and_drawn(
     assert len(re.findall("<tr>", affected[0])) == 11
     assert "ganciclovir IV: another dose or frequency; in a day −50%" in read(affected[0])
     assert "ganciclovir-induction-exactly-50" in read(affected[1])
-    assert "of 107 worked examples change." in text
+    assert f"of {len(shipped_formulary().examples)} worked examples change." in text
     assert "Regimens without any change" in text
     assert "hx-get" not in html
     assert "Calculate again" in html
+
+
+def test_a_release_that_was_never_in_use_is_read_by_those_who_work_on_it(
+    client: Client, content: ContentRelease, other: ContentRelease
+) -> None:
+    """A draft has doses nobody approved: visitors neither see its name nor its words."""
+    ContentRelease.objects.filter(pk=other.pk).update(
+        use="unused", is_shipped=False, live_from=None
+    )
+    answer = client.get("/content/compare/", {"before": content.digest, "after": other.digest})
+    assert answer.status_code == 404
+    assert "ours 1" not in answer.content.decode()
+    client.force_login(get_user_model().objects.create_user("editor", is_staff=True))
+    assert "2 differences" in compare(client, content.digest, other.digest)
