@@ -45,7 +45,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The table of one drug, to see whether a new plan is needed; nothing to dose from."""
+    """The bands of one drug, to see whether a new plan is needed; nothing to dose from."""
 
     title: str
     rungs: tuple[Rung, ...]
@@ -75,6 +75,7 @@ class SheetView:
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
     span: int
+    unlimited: tuple[str, ...]
     changes: tuple[Changes, ...]
     recalculate: str
     reviewed: bool
@@ -106,6 +107,7 @@ def sheet_view(
         columns=tuple(_head(test) for test in columns),
         lines=tuple(_lines(plan, columns)),
         span=len(columns) + 4,
+        unlimited=tuple(test.name for test in view.tests if not test.limits),
         changes=tuple(_changes(plan)),
         recalculate=_recalculate(plan),
         reviewed=bool(plan.reviews),
