@@ -27,6 +27,7 @@ _HEADS = {
     "cmv-pcr": "CMV PCR",
     "electrolytes": "Na, K, Ca, Mg, phosphate",
     "renal": "Creatinine, clearance",
+    "urinalysis": "Urine test",
 }
 
 
