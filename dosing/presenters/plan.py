@@ -238,7 +238,7 @@ def _valid_until(plan: Plan) -> str:
 
 
 def _limits(plan: Plan, cite: Citations) -> Iterator[Advice]:
-    """Counts below which a given drug is not started, in both units a laboratory may use."""
+    """Counts, in both units a laboratory may use, below which drugs (the kind) are not started."""
     given = [order for order in plan.orders if order.dose is not None]
     names: dict[tuple[str, Decimal], list[str]] = {}
     sources: dict[tuple[str, Decimal], list[str]] = {}
@@ -251,9 +251,9 @@ def _limits(plan: Plan, cite: Citations) -> Iterator[Advice]:
         factor, other = OTHER_UNIT[lab]
         also = f"{grouped(plain(below * factor))}{NBSP}{other}"
         yield Advice(
-            f"{_capital(words.LABS[lab])} below {plain(below)}{NBSP}{words.LAB_UNITS[lab]} "
-            f"({also}): do not start {words.joined(drugs)}.",
+            f"{words.LABS[lab]} below {plain(below)}{NBSP}{words.LAB_UNITS[lab]} ({also})",
             cite(sources[lab, below]),
+            words.joined(drugs),
         )
 
 

@@ -27,6 +27,7 @@ _HEADS = {
     "cmv-pcr": "CMV PCR",
     "electrolytes": "Na, K, Ca, Mg, phosphate",
     "renal": "Creatinine, clearance",
+    "urinalysis": "Urine test",
 }
 
 
@@ -45,7 +46,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The table of one drug, to see whether a new plan is needed; nothing to dose from."""
+    """The bands of one drug, to see whether a new plan is needed; nothing to dose from."""
 
     title: str
     rungs: tuple[Rung, ...]
@@ -75,6 +76,7 @@ class SheetView:
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
     span: int
+    unlimited: tuple[str, ...]
     changes: tuple[Changes, ...]
     recalculate: str
     reviewed: bool
@@ -106,6 +108,7 @@ def sheet_view(
         columns=tuple(_head(test) for test in columns),
         lines=tuple(_lines(plan, columns)),
         span=len(columns) + 4,
+        unlimited=tuple(test.name for test in view.tests if not test.limits),
         changes=tuple(_changes(plan)),
         recalculate=_recalculate(plan),
         reviewed=bool(plan.reviews),

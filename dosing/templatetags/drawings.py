@@ -32,16 +32,5 @@ def _bands(steps: tuple[Step, ...], ticks: tuple[Tick, ...], edges: str) -> Safe
 @lru_cache(maxsize=KEPT)
 def ladder(rungs: tuple[Rung, ...], caption: str) -> SafeString:
     """A whole dose table, the row in use marked, with the daily amounts."""
-    return _table(rungs, caption, daily=True)
-
-
-@register.filter
-@lru_cache(maxsize=KEPT)
-def doses(rungs: tuple[Rung, ...], caption: str) -> SafeString:
-    """The same without daily amounts, for paper."""
-    return _table(rungs, caption, daily=False)
-
-
-def _table(rungs: tuple[Rung, ...], caption: str, *, daily: bool) -> SafeString:
-    shown = {"rungs": rungs, "caption": caption, "daily": daily}
+    shown = {"rungs": rungs, "caption": caption}
     return SafeString(get_template("dosing/_ladder.html").render(shown))

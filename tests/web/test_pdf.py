@@ -180,7 +180,9 @@ def test_every_character_is_in_both_fonts() -> None:
     ]
     texts = [paper.html("dosing/sheet.html", sheet=papers.sheet(name)) for name in papers.SHEETS]
     texts.append(paper.html("dosing/downtime.html", paper=papers.downtime()))
-    used = {ord(sign) for text in texts for sign in visible_text(text)} - {ord("\n")}
+    used = {ord(sign) for text in texts for sign in visible_text(text)} - {
+        ord(sign) for sign in "\n\t"
+    }
     assert len(used) > 80
     for characters in known:
         assert [chr(one) for one in sorted(used - characters)] == []

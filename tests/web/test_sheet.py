@@ -94,7 +94,7 @@ def test_equal_inputs_give_equal_bytes(sheet: Asking) -> None:
 
 @pytest.mark.parametrize("payload", [COLITIS, CHILD, COMBINATION], ids=["colitis", "child", "both"])
 def test_its_sources_are_those_it_cites(sheet: Asking, payload: dict[str, str]) -> None:
-    body, _, sources = sheet(payload).content.decode().partition('<section class="sources">')
+    body, _, sources = sheet(payload).content.decode().partition("<h2>Sources</h2>")
     cited = {int(number) for number in re.findall(r'href="#source-(\d+)"', body)}
     listed = [int(number) for number in re.findall(r"\[(\d+)\]", sources)]
     assert cited
