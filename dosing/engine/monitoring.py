@@ -127,8 +127,6 @@ def _runs(
         for rule, below_top in _asked(facts, regimen, policy, segment):
             slug = rule.rhythm_below_top_band if below_top else ""
             rhythm = formulary.rhythms[slug or rule.rhythm]
-            if rhythm.each_dose:
-                continue
             known = runs.setdefault(rule.test, {}).get(segment.first)
             if known is None or density(rhythm) > density(known):
                 runs[rule.test][segment.first] = rhythm

@@ -37,7 +37,7 @@ def about_orders(
         found += _edges(facts, kidneys, orders, given)
         found += _child(facts, kidneys, orders)
     found += _rounding(given)
-    found += [one for drug in drugs_of(given) for one in start_cautions(facts, drug, start)]
+    found += [one for drug in drugs_of(given) for one in start_cautions(facts, drug)]
     found += _foscarnet(facts, kidneys, orders, given)
     found += _rules(facts, regimen, orders, given)
     found += _dates(facts, regimen, course, start)

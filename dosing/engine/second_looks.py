@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -93,8 +93,7 @@ def _second_looks(
         entered = facts.crcl_ml_min
         if per_kg and entered is not None and entered < FOSCARNET_CRCL_LOOK_BELOW:
             look("clearance-unusual", value=Fraction(entered), low=True)
-        if _older(facts.serum_creatinine_date, facts.assessed_on, CREATININE_OLD_DAYS):
-            look("creatinine-old", date=facts.serum_creatinine_date, days=CREATININE_OLD_DAYS)
+        found += _creatinine_age(facts, orders, start)
     for lab in LABS:
         value = getattr(facts, lab)
         limit = LIMITS[lab]
@@ -105,6 +104,20 @@ def _second_looks(
     if _older(facts.weight_date, facts.assessed_on, WEIGHT_OLD_DAYS):
         look("weight-old", date=facts.weight_date, days=WEIGHT_OLD_DAYS)
     return found
+
+
+def _creatinine_age(facts: PatientFacts, orders: Sequence[Order], start: date) -> Iterator[Finding]:
+    """A creatinine too old for a drug that asks for a fresh one at its dose, or for any."""
+    measured = facts.serum_creatinine_date
+    asked = [drug.start_conditions for drug in drugs_of(orders) if drug.start_conditions]
+    for limits in asked:
+        if _older(measured, start, limits.results_within_days):
+            figures = {"date": measured, "days": limits.results_within_days}
+            yield Finding("creatinine-old", "caution", figures=figures, sources=limits.sources)
+            return
+    if _older(measured, facts.assessed_on, CREATININE_OLD_DAYS):
+        figures = {"date": measured, "days": CREATININE_OLD_DAYS}
+        yield Finding("creatinine-old", "caution", figures=figures)
 
 
 def kidneys_matter(orders: Sequence[Order]) -> bool:

@@ -58,7 +58,7 @@ def start_stops(
         yield _about(drug, "creatinine-rise", "stop", protein=facts.urine_protein)
 
 
-def start_cautions(facts: PatientFacts, drug: Drug, start: date) -> Iterator[Finding]:
+def start_cautions(facts: PatientFacts, drug: Drug) -> Iterator[Finding]:
     """What a dose that is given needs beside it: that it is the lower one, protein in the urine."""
     limits = drug.start_conditions
     if limits is None:
@@ -66,10 +66,6 @@ def start_cautions(facts: PatientFacts, drug: Drug, start: date) -> Iterator[Fin
     if _is_reduced(facts, limits):
         edges = {"from": limits.reduce_from_rise_mg_dl, "until": limits.stop_from_rise_mg_dl}
         yield _about(drug, "creatinine-rise", "caution", rise=creatinine_rise(facts), **edges)
-    measured = facts.serum_creatinine_date
-    if measured is not None and (start - measured).days > limits.results_within_days:
-        figures = {"date": measured, "days": limits.results_within_days}
-        yield Finding("creatinine-old", "caution", "", (), figures, limits.sources)
     if _reaches(facts.urine_protein, limits.protein_from):
         yield _about(drug, "proteinuria", "caution", protein=facts.urine_protein)
 

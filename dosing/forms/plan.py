@@ -136,9 +136,7 @@ class PlanForm(forms.Form):
         "With some medicines the label of the region decides the dose",
         choices=(("", "not stated"), *words.REGIONS.items()),
     )
-    surveillance_to = Choice(
-        "Watch", choices=(("", "usual: to day 100"), *words.SURVEILLANCE_ENDS.items())
-    )
+    surveillance_to = Choice("Watch", choices=(("", "usual"), *words.SURVEILLANCE_ENDS.items()))
 
     anc = Quantity("Neutrophils (ANC)", units="anc_unit")
     anc_unit = Choice("Unit of neutrophils", choices=CELLS, initial="10^9/L")

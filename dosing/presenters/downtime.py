@@ -268,9 +268,10 @@ def _table(table: DoseTable, drug: Drug, cite: Citations) -> Table:
 
 
 def _row(row: DoseRow, table: DoseTable, cite: Citations) -> Row:
-    where = words.company(row) if not table.measure else interval_words(row, table)
     if row.dialysis:
         where = words.DIALYSES[row.dialysis]
+    else:
+        where = interval_words(row, table) if table.measure else words.company(row)
     refs = cite(row.sources)
     if row.amount is None:
         return Row(_capital(where), "", "", "", row.advice, refs)
@@ -353,8 +354,8 @@ def _course(regimen: Regimen, formulary: Formulary, cite: Citations) -> Course:
 
 def _watched(regimen: Regimen, formulary: Formulary) -> Iterator[str]:
     """Tests without a drug, and until when."""
+    end = regimen.transplant_ends[0]
     for rule in regimen.monitoring:
-        end = regimen.transplant_ends[0]
         yield (
             f"{_capital(words.TESTS[rule.test])} {formulary.rhythms[rule.rhythm].title}; to day "
             f"{end.usual} after transplantation, by option to day {end.longest}."

@@ -30,6 +30,8 @@ Figures = Mapping[str, Any]
 def text(finding: Finding, plan: Plan) -> str:
     """The finding in one or two sentences, never with a number of a drug that is stopped."""
     names = _names(finding, plan)
+    if "limits" in finding.figures:
+        return starting.text(finding, names, plan)
     write = _WRITERS.get(finding.code)
     if finding.text and (write is None or finding.code not in _WITH_TEXT):
         return finding.text
@@ -264,11 +266,6 @@ _WITH_TEXT = frozenset(
         "renal-function-below-range",
         "dialysis-not-covered",
         "salt-and-water",
-        "cidofovir-creatinine",
-        "cidofovir-clearance",
-        "cidofovir-proteinuria",
-        "cidofovir-nephrotoxic-drug",
-        "cidofovir-creatinine-rise",
         "no-dose-with-both",
     }
 )
@@ -283,11 +280,6 @@ _WRITERS: Mapping[str, Callable[[Finding, str, Plan], str]] = {
     "dialysis-not-covered": _dialysis,
     "age-not-covered": _age,
     "near-band-edge": near_edge,
-    "cidofovir-creatinine": starting.creatinine_high,
-    "cidofovir-clearance": starting.clearance_low,
-    "cidofovir-proteinuria": starting.proteinuria,
-    "cidofovir-nephrotoxic-drug": starting.nephrotoxic,
-    "cidofovir-creatinine-rise": starting.rise,
     "no-dose-with-both": starting.no_dose_with_both,
     "display-and-band-differ": printed_otherwise,
     "weight-basis-changes-band": _basis,

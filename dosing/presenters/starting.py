@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -34,7 +34,7 @@ def both_units(mg_dl: Decimal | Fraction) -> str:
     return f"{at_most(mg_dl, 4)}{NBSP}mg/dL ({other}{NBSP}µmol/L)"
 
 
-def creatinine_high(finding: Finding, names: str, plan: Plan) -> str:
+def _creatinine_high(finding: Finding, names: str, plan: Plan) -> str:
     """Creatinine above the highest with which a dose is started, or not entered."""
     value, limit = finding.figures["value"], both_units(finding.figures["limit"])
     if value is None:
@@ -43,7 +43,7 @@ def creatinine_high(finding: Finding, names: str, plan: Plan) -> str:
     return f"Creatinine {creatinine_words(value)} is above {limit}: no {names}. {finding.text}"
 
 
-def clearance_low(finding: Finding, names: str, plan: Plan) -> str:
+def _clearance_low(finding: Finding, names: str, plan: Plan) -> str:
     """The label's own limit of clearance."""
     row: DoseRow | None = finding.figures["row"]
     if row is None or row.high is None:
@@ -53,7 +53,7 @@ def clearance_low(finding: Finding, names: str, plan: Plan) -> str:
     return f"The label forbids {names} {where}. {finding.text}"
 
 
-def proteinuria(finding: Finding, names: str, plan: Plan) -> str:
+def _proteinuria(finding: Finding, names: str, plan: Plan) -> str:
     """Too much protein in the urine, or not entered; on treatment a lower result is a caution."""
     limits: StartConditions = finding.figures["limits"]
     protein = finding.figures["protein"]
@@ -79,7 +79,7 @@ def proteinuria(finding: Finding, names: str, plan: Plan) -> str:
     return f"Urine protein {protein_words(protein)} reaches {most}: no {names}. {finding.text}"
 
 
-def nephrotoxic(finding: Finding, names: str, plan: Plan) -> str:
+def _nephrotoxic(finding: Finding, names: str, plan: Plan) -> str:
     """Medicines that harm the kidneys, taken too recently."""
     days = finding.figures["days"]
     parts = []
@@ -95,7 +95,7 @@ def nephrotoxic(finding: Finding, names: str, plan: Plan) -> str:
     )
 
 
-def rise(finding: Finding, names: str, plan: Plan) -> str:
+def _rise(finding: Finding, names: str, plan: Plan) -> str:
     """Creatinine above the one before the first dose: the lower dose, or the end."""
     figures = finding.figures
     if "protein" in figures:
@@ -107,6 +107,20 @@ def rise(finding: Finding, names: str, plan: Plan) -> str:
         f"{risen}: this is the reduced dose of {names}, for a rise from "
         f"{both_units(figures['from'])} to below {both_units(figures['until'])}."
     )
+
+
+def text(finding: Finding, names: str, plan: Plan) -> str:
+    """The sentence of a drug's start condition, whichever drug has it."""
+    return _WRITERS[finding.code.removeprefix(f"{finding.drugs[0]}-")](finding, names, plan)
+
+
+_WRITERS: Mapping[str, Callable[[Finding, str, Plan], str]] = {
+    "creatinine": _creatinine_high,
+    "clearance": _clearance_low,
+    "proteinuria": _proteinuria,
+    "nephrotoxic-drug": _nephrotoxic,
+    "creatinine-rise": _rise,
+}
 
 
 def no_dose_with_both(finding: Finding, names: str, plan: Plan) -> str:

@@ -13,6 +13,7 @@ from dosing.engine.plan import Plan
 from dosing.exports.contract import calculate_payload
 from dosing.intake import read
 from dosing.presenters.starting import clock_words
+from tests.content.small_formulary import small_formulary
 
 TODAY = date(2026, 11, 23)
 CONTENT = {"release": "golden", "approved": False, "digest": "sha256:0"}
@@ -51,6 +52,20 @@ def test_a_creatinine_older_than_two_days_at_the_dose_is_a_caution() -> None:
     ):
         answer = said(serum_creatinine_date=day, start_date=start)
         assert ("creatinine-old" in {one["code"] for one in answer["findings"]}) is old
+
+
+def test_an_old_creatinine_is_said_once() -> None:
+    answer = said(serum_creatinine_date="2026-11-01")
+    assert [one["code"] for one in answer["findings"]].count("creatinine-old") == 1
+
+
+def test_any_drug_with_start_conditions_says_them_in_words() -> None:
+    """The sentences belong to the conditions, not to the one drug that ships with them."""
+    sent = CIDOFOVIR | {"regimen": "risky", "urine_protein": "2+", "serum_creatinine": "1.6"}
+    answer = calculate_payload(sent, formulary=small_formulary(), content=CONTENT, today=TODAY)
+    found = stops(answer)
+    assert "Creatinine 1.6" in found["riskvir-creatinine"]
+    assert found["riskvir-proteinuria"].startswith("Urine protein 2+ reaches")
 
 
 def test_whether_it_is_the_first_dose_is_said_before_everything_else() -> None:

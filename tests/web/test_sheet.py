@@ -107,3 +107,12 @@ def test_when_to_stop_is_on_paper_also_without_a_review_row(sheet: Asking) -> No
     assert "CD4 above 100" in html
     assert "When to stop." in html
     assert "When to stop." not in sheet(COLITIS).content.decode()
+
+
+def test_immunoglobulin_is_on_paper_only_where_asked_for_and_given(sheet: Asking) -> None:
+    lung = FIRST | {"regimen": "pneumonitis"}
+    assert "Immunoglobulin: what is published" not in sheet(lung).content.decode()
+    asked = lung | {"immunoglobulin": True}
+    assert "No dose is established" in sheet(asked).content.decode()
+    stopped = sheet(asked | {"labs": {"anc": "0.3"}}).content.decode()
+    assert "Immunoglobulin: what is published" not in stopped
