@@ -23,6 +23,7 @@ from dosing.content.transitions import STATES
 from dosing.forms.release import ReasonForm
 from dosing.models import AuditEntry, ContentRelease, Withdrawal
 from dosing.presenters.difference import difference_view
+from dosing.presenters.impact_state import impact_state
 
 from .release_steps import STEPS, buttons, form_for, refusal
 
@@ -96,15 +97,18 @@ class ReleasePage(ReadOnly):
         lifecycle.settle()
         release = self._release(request, int(object_id) if object_id.isdecimal() else 0)
         withdrawn = Withdrawal.objects.in_force().filter(release=release).exclude(drug="")
+        altered = digest_of(release.document) != release.digest
+        findings = [] if altered else lifecycle.findings_of(release)
         return self._page(
             request,
             "release.html",
             title=f"Release {release.edition}",
             release=release,
             state=in_words(release),
-            altered=digest_of(release.document) != release.digest,
-            buttons=buttons(release, _who(request)),
-            **_against_live(release),
+            altered=altered,
+            findings=findings,
+            buttons=buttons(release, _who(request), ready=not findings),
+            **({} if altered else _against_live(release)),
             history=release.history.select_related("by"),
             withdrawn=withdrawn.select_related("withdrawn_by"),
         )
@@ -214,16 +218,17 @@ def in_words(release: ContentRelease) -> str:
 
 
 def _against_live(release: ContentRelease) -> dict[str, Any]:
-    """What differs from the live release, in clinical words; nothing for the live one itself."""
+    """How it differs from the live release, and for whom; nothing for the live one itself."""
     live = ContentRelease.objects.live()
-    if live is None or live.pk == release.pk or digest_of(release.document) != release.digest:
+    if live is None or live.pk == release.pk:
         return {}
     shown: dict[str, Any] = {"live": live}
     try:
         sides = [formulary_of(one.digest) for one in (live, release)]
     except Unreadable as problem:
         return shown | {"unreadable": str(problem)}
-    return shown | {"difference": difference_view(*sides)}
+    state = impact_state(before=live.digest, after=release.digest, now=timezone.now())
+    return shown | {"difference": difference_view(*sides), "impact": state}
 
 
 def _who(request: HttpRequest) -> Any:

@@ -18,13 +18,17 @@ Data = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One button. `asks_first`: it leads to a page of its own, one step more."""
+    """One button. `asks_first`: it leads to a page of its own, one step more.
+
+    `if_ready`: only while nothing is in the way of the release.
+    """
 
     action: str
     title: str
     does: Callable[..., Any]
     form: type[ReasonForm] = ReasonForm
     asks_first: bool = False
+    if_ready: bool = False
     done: str = ""
 
 
@@ -42,16 +46,29 @@ def _lift(*, release: ContentRelease, **values: Any) -> Any:
 STEPS: Mapping[str, Step] = {
     step.action: step
     for step in (
-        Step("send", "Send for review", lifecycle.send_for_review, done="is in review"),
-        Step("approve", "Approve", lifecycle.approve, done="is approved"),
+        Step(
+            "send",
+            "Send for review",
+            lifecycle.send_for_review,
+            if_ready=True,
+            done="is in review",
+        ),
+        Step("approve", "Approve", lifecycle.approve, if_ready=True, done="is approved"),
         Step(
             "return",
             "Return with this comment",
             lifecycle.return_with_comment,
             done="is returned to its author",
         ),
-        Step("go-live", "Set live now", lifecycle.go_live, done="is live"),
-        Step("schedule", "Set live at this time", lifecycle.schedule, ScheduleForm, done="is set"),
+        Step("go-live", "Set live now", lifecycle.go_live, if_ready=True, done="is live"),
+        Step(
+            "schedule",
+            "Set live at this time",
+            lifecycle.schedule,
+            ScheduleForm,
+            if_ready=True,
+            done="is set",
+        ),
         Step(
             "cancel-schedule",
             "Cancel the set time",
@@ -101,10 +118,12 @@ def form_for(step: Step, release: ContentRelease, data: Data | None = None) -> R
     return step.form(data, **options)
 
 
-def buttons(release: ContentRelease, by: User) -> Iterator[Button]:
+def buttons(release: ContentRelease, by: User, *, ready: bool) -> Iterator[Button]:
     """Every step, in the order of the way."""
     for step in STEPS.values():
         why_not = refusal(step, release, by)
+        if step.if_ready and not ready:
+            why_not = why_not or "It is not ready: see what is in the way, above."
         yield Button(step, None if why_not else form_for(step, release), why_not)
 
 

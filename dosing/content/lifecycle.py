@@ -72,8 +72,7 @@ def send_for_review(
     check_can("send", by=by, release=release)
     release = _frozen_rows() if release is None else _anew(release)
     check_can("send", by=by, release=release)
-    if found := tuple(findings_of(release)):
-        raise _not_ready(found)
+    _check_ready(release)
     return _change(
         "send",
         release,
@@ -89,10 +88,11 @@ def send_for_review(
 
 @in_turn
 def approve(*, release: ContentRelease, by: User, reason: str) -> ContentRelease:
-    """A person other than the author stands for this digest."""
+    """A person other than the author stands for this digest; it must still be ready."""
     why = _said(reason)
     release = _anew(release)
     check_can("approve", by=by, release=release)
+    _check_ready(release)
     return _change("approve", release, by, why, approved_by=by, approved_at=timezone.now())
 
 
@@ -116,6 +116,7 @@ def go_live(*, release: ContentRelease, by: User, reason: str) -> ContentRelease
     why = _said(reason)
     release = _anew(release)
     check_can("go-live", by=by, release=release)
+    _check_ready(release)
     return _make_live("go-live", release, by, why)
 
 
@@ -134,6 +135,7 @@ def schedule(*, release: ContentRelease, by: User, reason: str, at: datetime) ->
     why = _said(reason)
     release = _anew(release)
     check_can("schedule", by=by, release=release)
+    _check_ready(release)
     if at <= timezone.now():
         raise NotAllowed("Choose a time in the future, or set it live now.", field="at")
     return _change("schedule", release, by, why, live_by=by, live_from=at)
@@ -321,6 +323,12 @@ def _frozen_rows() -> ContentRelease:
         return freeze(working_formulary().edition)
     except (EditionTaken, UnbuiltRows) as problem:
         raise NotAllowed(str(problem)) from problem
+
+
+def _check_ready(release: ContentRelease) -> None:
+    """At each step towards patients: dates pass, and a newer version checks more."""
+    if found := tuple(findings_of(release)):
+        raise _not_ready(found)
 
 
 def _not_ready(found: tuple[Finding, ...]) -> NotAllowed:

@@ -101,6 +101,8 @@ def _phase(phase: Phase, formulary: Formulary) -> str:
         return f"{name}. Blank: no end set"
     if phase.ending == "transplant":
         return f"{name}. Blank: to the usual day after transplantation"
+    if phase.fixed:
+        return f"{name}. {phase.usual} days, no other length"
     if phase.ending == "days":
         return f"{name}. Usual {phase.usual}, {phase.shortest} to {phase.longest}"
     return (

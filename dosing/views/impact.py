@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods
 from dosing.content.impact_run import CannotStart, start_impact
 from dosing.presenters.impact_state import ImpactState, impact_state
 
-from .editions import Pair, chosen, named_pair
+from .editions import Pair, chosen, named_pair, reads_drafts
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(no_store=True)
 def impact(request: HttpRequest) -> HttpResponse:
     """Progress or result of a pair, for those who work on the content; POST starts it."""
-    if not request.user.is_staff:
+    if not reads_drafts(request):
         if getattr(request, "htmx", False):
             return HttpResponseForbidden()
         return redirect_to_login(request.get_full_path())
@@ -30,7 +30,8 @@ def impact(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _started(request, pair)
     if getattr(request, "htmx", False):
-        return render(request, "dosing/_impact.html", {"state": _state(pair)})
+        shown = {"state": _state(pair), "review": "review" in request.GET}
+        return render(request, "dosing/_impact.html", shown)
     return _page(request, pair, 200)
 
 
@@ -43,6 +44,11 @@ def _started(request: HttpRequest, pair: Pair) -> HttpResponse:
         start_impact(before=before, after=after, again="again" in request.POST)
     except CannotStart:
         return _page(request, pair, 422)
+    if "review" in request.GET:
+        # Asked for on the reviewer's page of the release: that is where it is read.
+        return redirect(
+            f"{reverse('admin:dosing_contentrelease_change', args=[pair.after.pk])}#whom"
+        )
     return redirect(f"{reverse('impact')}?{urlencode({'before': before, 'after': after})}")
 
 

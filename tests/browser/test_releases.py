@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
@@ -21,6 +22,7 @@ from dosing.content.digest import digest_of
 from dosing.content.impact import impact_of
 from dosing.content.load import shipped_formulary
 from dosing.content.population import population
+from dosing.content.roles import set_up_roles
 from dosing.engine.codec import canonical, encode
 from dosing.engine.formulary import Formulary
 from dosing.models import ContentRelease, ImpactRun
@@ -54,7 +56,9 @@ def pair(content: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         use="superseded",
         live_from=timezone.now(),
     )
-    get_user_model().objects.create_user("reviewer", password=PASSWORD, is_staff=True)
+    set_up_roles()
+    user = get_user_model().objects.create_user("reviewer", password=PASSWORD, is_staff=True)
+    user.groups.add(Group.objects.get(name="reviewer"))
     yield "?before=2026.2&after=ours+1"
     frozen.formulary_of.cache_clear()
 

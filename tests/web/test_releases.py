@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from dosing.content.digest import digest_of
 from dosing.content.impact import impact_of
 from dosing.content.load import shipped_formulary
 from dosing.content.population import population
+from dosing.content.roles import set_up_roles
 from dosing.engine.codec import canonical, encode
 from dosing.engine.formulary import Formulary
 from dosing.models import ContentRelease, ImpactRun
@@ -59,7 +61,9 @@ def other(content: ContentRelease) -> ContentRelease:
 @pytest.fixture
 def reviewer(client: Client, db: None) -> Client:
     """Somebody who works on the content."""
+    set_up_roles()
     user = get_user_model().objects.create_user("reviewer", password="x", is_staff=True)
+    user.groups.add(Group.objects.get(name="reviewer"))
     client.force_login(user)
     return client
 
@@ -253,9 +257,10 @@ def test_who_does_not_work_on_the_content_is_asked_to_log_in(
         assert answer.status_code == 302
         assert answer["Location"].startswith("/admin/login/")
     assert client.get(address(content, other), headers={"HX-Request": "true"}).status_code == 403
-    visitor = get_user_model().objects.create_user("visitor", password="x")
-    client.force_login(visitor)
-    assert client.post(address(content, other)).status_code == 302
+    for name, is_staff in (("visitor", False), ("without a role", True)):
+        visitor = get_user_model().objects.create_user(name, password="x", is_staff=is_staff)
+        client.force_login(visitor)
+        assert client.post(address(content, other)).status_code == 302
     assert not ImpactRun.objects.exists()
 
 
@@ -378,5 +383,10 @@ def test_a_release_that_was_never_in_use_is_read_by_those_who_work_on_it(
     answer = client.get("/content/compare/", {"before": content.digest, "after": other.digest})
     assert answer.status_code == 404
     assert "ours 1" not in answer.content.decode()
-    client.force_login(get_user_model().objects.create_user("editor", is_staff=True))
+    person = get_user_model().objects.create_user("editor", is_staff=True)
+    client.force_login(person)
+    answer = client.get("/content/compare/", {"before": content.digest, "after": other.digest})
+    assert answer.status_code == 404
+    set_up_roles()
+    person.groups.add(Group.objects.get(name="editor"))
     assert "2 differences" in compare(client, content.digest, other.digest)
