@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -15,8 +15,11 @@ from django.utils.html import format_html, format_html_join
 
 from dosing.content.row_checks import Checked, Refusal, check_saved
 from dosing.content.rows import problem_with
-from dosing.models import ContentRelease
+from dosing.forms.why import why_field
+from dosing.models import ContentRelease, RowEdit
 from dosing.models.fields import WrittenField
+
+from .row_edits import Recorded, newest_of
 
 NOTE = "Edits here do not reach the calculator until they are released."
 #: Findings shown after a save; the page of the edition lists all.
@@ -68,12 +71,31 @@ class RowForm(forms.ModelForm):
             self.add_error(None, f"{problem[:1].upper()}{problem[1:]}.")
 
 
+class PageForm(RowForm):
+    """The page's own row; asks why, and notices a save of someone else in between."""
+
+    why = why_field()
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    newest: RowEdit | None = None
+
+    def clean_seen(self) -> Any:
+        seen: int | None = self.cleaned_data["seen"]
+        if seen is not None and self.newest is not None and seen != self.newest.pk:
+            raise forms.ValidationError(
+                f"{self.newest.by} changed this page after you opened it: “{self.newest.reason}” "
+                "Nothing of yours is saved yet. Read the history and compare; a second save puts "
+                "yours in its place."
+            )
+        return seen
+
+
 class InReadingOrder(admin.options.BaseModelAdmin):
     """The name first, the row's own figures, then its sources and its place in the list."""
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         last = ("sources", "position")
-        names = [name for name in super().get_fields(request, obj) if name not in last]
+        apart = (*last, *PageForm.declared_fields)
+        names = [name for name in super().get_fields(request, obj) if name not in apart]
         names.sort(key=lambda name: name != "slug")
         return [*names, *(name for name in last if self._has(name))]
 
@@ -103,12 +125,11 @@ class RowInline(InReadingOrder, admin.StackedInline):
         return ("sources",) if hasattr(self.model, "sources") else ()
 
 
-class RowPage(InReadingOrder, admin.ModelAdmin):
+class RowPage(InReadingOrder, Recorded):
     """A page of working rows."""
 
-    form = RowForm
+    form = PageForm
     formfield_overrides = WIDGETS
-    save_on_top = True
     ordering = ["position", "pk"]
 
     def get_autocomplete_fields(self, request: HttpRequest) -> tuple[str, ...]:
@@ -127,6 +148,7 @@ class RowPage(InReadingOrder, admin.ModelAdmin):
     ) -> Any:
         form: Any = super().get_form(request, obj, change, **options)
         form.refused = refused_of(request)
+        form.newest = newest_of(obj)
         return form
 
     def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
@@ -141,6 +163,12 @@ class RowPage(InReadingOrder, admin.ModelAdmin):
             request.refused = {"": [TWICE]}  # type: ignore[attr-defined]
         return super().changeform_view(request, *args, **options)
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
+    ) -> Any:
+        context["problems"] = tuple(problems(context))
+        return super().render_change_form(request, context, *args, **options)
+
     def save_related(
         self, request: HttpRequest, form: Any, formsets: Sequence[Any], change: bool
     ) -> None:
@@ -148,7 +176,38 @@ class RowPage(InReadingOrder, admin.ModelAdmin):
         checked = check_saved(form.instance, timezone.localdate())
         if checked.refusals:
             raise Refused(_at_forms(checked.refusals, formsets))
+        self.record_save(request, form, change)
         _warn(request, checked)
+
+
+def problems(context: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Everything a page was refused for, once each, with the id of where it stands."""
+    said = set()
+    for sentence, place in _problems(context):
+        if sentence not in said:
+            said.add(sentence)
+            yield sentence, place
+
+
+def _problems(context: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield from _of_form(context["adminform"].form, "")
+    for inline in context["inline_admin_formsets"]:
+        for sentence in inline.formset.non_form_errors():
+            yield str(sentence), f"{inline.formset.prefix}-group"
+        for form in inline.formset.forms:
+            yield from _of_form(form, form.prefix)
+
+
+def _of_form(form: Any, place: str) -> Iterator[tuple[str, str]]:
+    for name, sentences in form.errors.items():
+        field = form.fields.get(name)
+        at = place
+        label = ""
+        if field is not None and not field.widget.is_hidden:
+            at = form[name].id_for_label
+            label = f"{form[name].label}: "
+        for sentence in sentences:
+            yield f"{label}{sentence}", at
 
 
 def refused_of(request: HttpRequest) -> Sentences:

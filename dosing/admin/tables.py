@@ -1,8 +1,11 @@
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
-from dosing.models import AgeRange, ChildFormula, DoseRow, DoseTable, SchwartzRow
+from django.contrib import admin
+from django.http import HttpRequest
+
+from dosing.models import AgeRange, ChildFormula, DoseRow, DoseTable, Phase, SchwartzRow
 
 from .rows import RowInline, RowPage
 
@@ -25,6 +28,16 @@ class DoseTablePage(RowPage):
     search_fields = ("slug", "title", "drug__name")
     ordering = ["drug__position", "position", "pk"]
     inlines = (Rows, Ages)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """A table that a regimen uses is protected: without it the regimen would reach nothing."""
+        shown, counts, missing, protected = super().get_deleted_objects(objs, request)
+        used = [
+            f"{table} is used by the regimen “{phase.regimen}”"
+            for table in objs
+            for phase in Phase.objects.filter(drug=table.drug, table=table.slug)
+        ]
+        return shown, counts, missing, [*protected, *used]
 
 
 class KRows(RowInline):
