@@ -176,18 +176,25 @@ def problem_with(row: db.Model, sources: Sequence[str]) -> str | None:
 
     Of a row with child rows only its own columns are asked: its children may be on their way.
     """
+    try:
+        alone(row, sources)
+    except ValueError as problem:
+        return str(problem)
+    return None
+
+
+def alone(row: db.Model, sources: Sequence[str] = ()) -> Any:
+    """The dataclass of a row without child rows, saved or not; ValueError where it refuses.
+
+    None for a row that no dataclass keeps, or one that child rows belong to.
+    """
     kind = kind_of(type(row))
     if kind is None:
         return None
     known = shape(kind, type(row))
     values: dict[str, Any] = {"sources": tuple(sources)} if known.cited else {}
-    try:
-        values |= {column.name: _value(column, row) for column in known.columns}
-        if not known.children:
-            kind(**values)
-    except ValueError as problem:
-        return str(problem)
-    return None
+    values |= {column.name: _value(column, row) for column in known.columns}
+    return None if known.children else kind(**values)
 
 
 class _Reader:
