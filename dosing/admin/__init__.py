@@ -11,6 +11,7 @@ from . import (
     monitoring,
     regimen,
     release,
+    row_edits,
     source,
     tables,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "monitoring",
     "regimen",
     "release",
+    "row_edits",
     "source",
     "tables",
 ]

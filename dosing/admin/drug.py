@@ -9,7 +9,6 @@ from dosing.models import (
     ActionLimit,
     BottlePreparation,
     ClockStep,
-    DoseTable,
     Drug,
     DrugMonitoring,
     DrugRule,
@@ -22,22 +21,8 @@ from dosing.models import (
     VialPreparation,
 )
 
-from .rows import SIDE_BY_SIDE, WIDGETS, InReadingOrder, RowForm, RowInline, RowPage
-
-
-class Tables(admin.StackedInline):
-    """The drug's tables by name; each opens on its own page, where its bands are."""
-
-    model = DoseTable
-    readonly_fields = ("slug", "title", "course", "measure", "per_kg")
-    fieldsets = ((None, {"fields": readonly_fields, "classes": SIDE_BY_SIDE}),)
-    show_change_link = True
-    can_delete = False
-    ordering = ["position", "pk"]
-    verbose_name_plural = "dose tables (open one to see its bands)"
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from .rows import WIDGETS, InReadingOrder, RowForm, RowInline, RowPage
+from .table_pictures import stored_picture
 
 
 class WayOfPreparation(InReadingOrder, admin.StackedInline):
@@ -106,7 +91,6 @@ class DrugPage(RowPage):
     list_display = ("name", "slug", "brands", "form", "route")
     search_fields = ("slug", "name", "brands")
     inlines = (
-        Tables,
         Vial,
         Bottle,
         Oral,
@@ -120,3 +104,12 @@ class DrugPage(RowPage):
         Instructions,
         PublishedDoses,
     )
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
+    ) -> Any:
+        """With its dose tables to read; each is changed on its own page, where its rows are."""
+        drug = context["original"]
+        tables = () if drug is None else drug.tables.order_by("position", "pk")
+        context["tables"] = [(table, stored_picture(table)) for table in tables]
+        return super().render_change_form(request, context, *args, **options)

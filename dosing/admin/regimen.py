@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 
 from dosing.models import (
-    DoseTable,
     Immunoglobulin,
     Phase,
     Regimen,
@@ -14,25 +11,11 @@ from dosing.models import (
     TransplantEnd,
 )
 
-from .rows import RowForm, RowInline, RowPage
-
-
-class PhaseForm(RowForm):
-    def clean(self) -> dict[str, Any]:
-        """The table must be one of the chosen drug's own."""
-        values = super().clean() or {}
-        drug, table = values.get("drug"), values.get("table")
-        if drug is not None and table:
-            own = DoseTable.objects.filter(drug=drug).values_list("slug", flat=True)
-            if table not in own:
-                has = ", ".join(own) or "none yet"
-                self.add_error("table", f"{drug} has no table “{table}”. Its tables: {has}.")
-        return values
+from .rows import RowInline, RowPage
 
 
 class Phases(RowInline):
     model = Phase
-    form = PhaseForm
 
 
 class TransplantEnds(RowInline):

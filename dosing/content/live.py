@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import lru_cache
+from datetime import UTC, datetime
+from functools import cache, lru_cache
 from time import monotonic
+from typing import Any
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.db.models import CharField, Value
 from django.utils import timezone
 
@@ -26,6 +27,8 @@ KEPT = 4
 #: Seconds after which a process reads the text again and holds it against its digest.
 CHECKED_EVERY = 60
 _checked: dict[str, float] = {}
+#: Where the present moment goes among the parameters of a query.
+_CLOCK: Any = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +74,11 @@ class _Found:
 
 def _read(now: datetime) -> _Found | None:
     """What is live by the clock, and the drugs withdrawn in it or everywhere, in one query."""
-    releases = (
-        ContentRelease.objects.readable(now)
-        .order_by()
-        .values_list("pk", "digest", "review", "live_from", "use")
-    )
-    drugs = (
-        Withdrawal.objects.in_force()
-        .exclude(drug="")
-        .annotate(kind=Value("drug", output_field=CharField()))
-        .order_by()
-        .values_list("release_id", "drug", "reason", "withdrawn_at", "kind")
-    )
-    rows = sorted(releases.union(drugs, all=True), key=lambda row: (row[3], row[4]))
+    sql, parameters = _statement()
+    clock = connection.ops.adapt_datetimefield_value(now)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [clock if one is _CLOCK else one for one in parameters])
+        rows = sorted(cursor.fetchall(), key=lambda row: (row[3], row[4]))
     candidates = [row for row in rows if row[4] != "drug"]
     if not candidates:
         return None
@@ -95,6 +90,27 @@ def _read(now: datetime) -> _Found | None:
         if kind == "drug" and where in (None, release)
     }
     return _Found(digest, review == "approved", tuple(sorted(withdrawn.items())))
+
+
+@cache
+def _statement() -> tuple[str, tuple[Any, ...]]:
+    """The query and its parameters, put together once: that takes longer than to run it."""
+    some_time = datetime(2000, 1, 1, tzinfo=UTC)
+    releases = (
+        ContentRelease.objects.readable(some_time)
+        .order_by()
+        .values_list("pk", "digest", "review", "live_from", "use")
+    )
+    drugs = (
+        Withdrawal.objects.in_force()
+        .exclude(drug="")
+        .annotate(kind=Value("drug", output_field=CharField()))
+        .order_by()
+        .values_list("release_id", "drug", "reason", "withdrawn_at", "kind")
+    )
+    sql, parameters = releases.union(drugs, all=True).query.sql_with_params()
+    written = connection.ops.adapt_datetimefield_value(some_time)
+    return sql, tuple(_CLOCK if one == written else one for one in parameters)
 
 
 def _why_none(now: datetime) -> str:

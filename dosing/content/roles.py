@@ -16,7 +16,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "publisher": ("publish_contentrelease", "withdraw_contentrelease"),
 }
 #: Frozen content and its history: nobody edits them as rows.
-_FROZEN = ("contentrelease", "withdrawal", "auditentry")
+_FROZEN = ("contentrelease", "withdrawal", "auditentry", "rowedit")
 
 
 @transaction.atomic

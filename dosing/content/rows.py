@@ -110,29 +110,65 @@ def _cite(
 # Rows → content
 
 
+@dataclass(frozen=True, slots=True)
+class Unbuilt:
+    """A row that cannot become content: the row after those it hangs on, and why."""
+
+    rows: tuple[db.Model, ...]
+    sentence: str
+
+    @property
+    def place(self) -> str:
+        """Where it is, in words."""
+        return ", ".join(map(_words, self.rows)) or "edition"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The working rows as content, without those that cannot be built.
+
+    `row_of`: from the id of what was built to the row it was built from.
+    """
+
+    formulary: Formulary | None
+    problems: tuple[Unbuilt, ...]
+    row_of: Mapping[int, db.Model]
+
+
 def working_formulary() -> Formulary:
     """The working rows as content; UnbuiltRows with every row that cannot be built."""
+    found = read_rows()
+    if found.formulary is None or found.problems:
+        raise UnbuiltRows([(one.place, one.sentence) for one in found.problems])
+    return found.formulary
+
+
+def read_rows() -> Reading:
+    """The working rows as content, as far as they can be built."""
     reader = _Reader()
     edition = Edition.objects.first()
     if edition is None:
-        raise UnbuiltRows([("edition", "There is no edition: enter name, review date, contact.")])
+        missing = Unbuilt((), "There is no edition: enter name, review date, contact.")
+        return Reading(None, (missing,), {})
     values: dict[str, Any] = {}
     for name, (kind, model) in LISTS.items():
         built = [reader.build(kind, row) for row in reader.rows(model)]
         whole = [one for one in built if one is not None]
         listed = name in ("policies", "considerations", "examples")
         values[name] = tuple(whole) if listed else {one.slug: one for one in whole}
-    if reader.problems:
-        raise UnbuiltRows(reader.problems)
+    formulary = None
     try:
-        return Formulary(
+        formulary = Formulary(
             edition=edition.edition,
             review_by=edition.review_by,
             contact=edition.contact,
             **values,
         )
     except ValueError as problem:
-        raise UnbuiltRows([("edition", str(problem))]) from problem
+        # Where a policy cannot be built, that there is none is its echo.
+        if not reader.problems:
+            reader.problems.append(Unbuilt((), str(problem)))
+    return Reading(formulary, tuple(reader.problems), reader.row_of)
 
 
 def problem_with(row: db.Model, sources: Sequence[str]) -> str | None:
@@ -140,25 +176,33 @@ def problem_with(row: db.Model, sources: Sequence[str]) -> str | None:
 
     Of a row with child rows only its own columns are asked: its children may be on their way.
     """
+    try:
+        alone(row, sources)
+    except ValueError as problem:
+        return str(problem)
+    return None
+
+
+def alone(row: db.Model, sources: Sequence[str] = ()) -> Any:
+    """The dataclass of a row without child rows, saved or not; ValueError where it refuses.
+
+    None for a row that no dataclass keeps, or one that child rows belong to.
+    """
     kind = kind_of(type(row))
     if kind is None:
         return None
     known = shape(kind, type(row))
     values: dict[str, Any] = {"sources": tuple(sources)} if known.cited else {}
-    try:
-        values |= {column.name: _value(column, row) for column in known.columns}
-        if not known.children:
-            kind(**values)
-    except ValueError as problem:
-        return str(problem)
-    return None
+    values |= {column.name: _value(column, row) for column in known.columns}
+    return None if known.children else kind(**values)
 
 
 class _Reader:
     """Rows read once for each table, and what could not be built from them."""
 
     def __init__(self) -> None:
-        self.problems: list[tuple[str, str]] = []
+        self.problems: list[Unbuilt] = []
+        self.row_of: dict[int, db.Model] = {}
         self._children: dict[type[db.Model], dict[int, list[db.Model]]] = {}
         self._sources: dict[type[db.Model], dict[int, list[str]]] = {}
 
@@ -184,10 +228,12 @@ class _Reader:
         try:
             for column in known.columns:
                 values[column.name] = _value(column, row)
-            return kind(**values)
+            item = kind(**values)
         except ValueError as problem:
-            self.problems.append((", ".join(map(_words, (*above, row))), str(problem)))
+            self.problems.append(Unbuilt((*above, row), str(problem)))
             return None
+        self.row_of[id(item)] = row
+        return item
 
     def _below(self, children: Children, row: db.Model) -> list[db.Model]:
         if children.model not in self._children:

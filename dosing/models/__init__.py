@@ -27,6 +27,7 @@ from .regimen import (
     TransplantEnd,
 )
 from .release import ContentRelease
+from .row_edit import RowEdit
 from .source import Source
 from .tables import AgeRange, ChildFormula, DoseRow, DoseTable, SchwartzRow
 from .withdrawal import Withdrawal
@@ -66,6 +67,7 @@ __all__ = [
     "RegimenRule",
     "Rhythm",
     "Rounding",
+    "RowEdit",
     "SchwartzRow",
     "Side",
     "Source",

@@ -20,8 +20,8 @@ from .numbers import NBSP, amount, at_most, clearance
 from .working import interval_words
 
 WIDTH = 640
-_LEFT, _RIGHT = 8, 632
-_TOP, _BASE = 40, 150
+LEFT, RIGHT = 8, 632
+TOP, BASE = 40, 150
 #: Tables times rows that are kept drawn; an edition has about a hundred.
 _TABLES = 512
 #: The mark keeps this share of a band's width from its sides: the band it is in must be seen.
@@ -88,23 +88,23 @@ def picture(order: Order, kidneys: KidneyFunction | None, number: int) -> Pictur
     if value is None or here.dialysis:
         return None
     rows = sorted(table.bands, key=lambda row: row.low or Decimal(0))
-    width = (_RIGHT - _LEFT) // len(rows)
-    mark_x = _LEFT + width * rows.index(here) + int(width * _share(value, here))
+    width = (RIGHT - LEFT) // len(rows)
+    mark_x = LEFT + width * rows.index(here) + int(width * _share(value, here))
     shown = _shown(value, here, table.measure)
     nearest = _nearest(value, here, table.measure)
     return Picture(
         key=f"picture-{number}",
         title=f"{words.full_name(order.drug)}, {table.title}: dose by clearance",
         description=f"This patient’s clearance is {shown}, {interval_words(here, table)}: "
-        f"{_dose(here, table)}. {nearest}",
+        f"{dose_words(here, table)}. {nearest}",
         narrow=len(rows) > 5,
         steps=_steps(table, here),
         ticks=tuple(
-            Tick(str(_LEFT + width * place), f"{row.low}")
+            Tick(str(LEFT + width * place), f"{row.low}")
             for place, row in enumerate(rows)
             if row.low
         ),
-        edges="".join(f"M{_LEFT + width * place} 4V172" for place in range(1, len(rows))),
+        edges="".join(f"M{LEFT + width * place} 4V172" for place in range(1, len(rows))),
         axis=f"clearance in {table.measure}, bands drawn equally wide",
         mark_x=str(mark_x),
         mark_anchor=_anchor(mark_x),
@@ -118,8 +118,8 @@ def picture(order: Order, kidneys: KidneyFunction | None, number: int) -> Pictur
 def _steps(table: DoseTable, here: DoseRow) -> tuple[Step, ...]:
     """The blocks of a table from the lowest clearance up, this patient's marked."""
     rows = sorted(table.bands, key=lambda row: row.low or Decimal(0))
-    width = (_RIGHT - _LEFT) // len(rows)
-    highest = max(_daily(row) for row in rows)
+    width = (RIGHT - LEFT) // len(rows)
+    highest = max(daily(row) for row in rows)
     return tuple(_step(row, table, place, width, highest, here) for place, row in enumerate(rows))
 
 
@@ -135,12 +135,15 @@ def rungs(table: DoseTable, here: DoseRow | None) -> tuple[Rung, ...]:
     """The whole table in words, the highest clearance first."""
     rows = sorted(table.bands, key=lambda row: row.low or Decimal(0), reverse=True)
     return tuple(
-        Rung(interval_words(row, table), _dose(row, table), _daily_words(row, table), row is here)
+        Rung(
+            interval_words(row, table), dose_words(row, table), daily_words(row, table), row is here
+        )
         for row in rows
     )
 
 
-def _daily(row: DoseRow) -> Fraction:
+def daily(row: DoseRow) -> Fraction:
+    """What a row gives in a day, in the unit of its table; no dose is nothing."""
     if row.amount is None:
         return Fraction(0)
     return Fraction(row.amount) * DOSES_PER_DAY[row.frequency]
@@ -150,35 +153,41 @@ def _unit(table: DoseTable) -> str:
     return "mg/kg" if table.per_kg else "mg"
 
 
-def _dose(row: DoseRow, table: DoseTable) -> str:
+def dose_words(row: DoseRow, table: DoseTable) -> str:
+    """2.5 mg/kg every 12 hours."""
     if row.amount is None:
         return "no dose in this content"
     return f"{amount(row.amount, _unit(table))} {words.FREQUENCIES[row.frequency]}"
 
 
-def _daily_words(row: DoseRow, table: DoseTable) -> str:
+def daily_words(row: DoseRow, table: DoseTable) -> str:
+    """5 mg/kg a day; "" without a dose."""
     if row.amount is None:
         return ""
     average = "" if DOSES_PER_DAY[row.frequency] >= 1 else " on average"
-    return f"{amount(_daily(row), _unit(table), 3)} a day{average}"
+    return f"{amount(daily(row), _unit(table), 3)} a day{average}"
+
+
+def dose_lines(row: DoseRow, table: DoseTable) -> tuple[str, ...]:
+    """The dose in two short lines, for a drawing."""
+    if row.amount is None:
+        return ("no dose", "")
+    often = words.FREQUENCIES[row.frequency].partition(" (")[0].partition(",")[0]
+    return (amount(row.amount, _unit(table)), often)
 
 
 def _step(
     row: DoseRow, table: DoseTable, place: int, width: int, highest: Fraction, here: DoseRow
 ) -> Step:
-    height = max(3, int((_BASE - _TOP) * _daily(row) / highest))
-    x, y = _LEFT + width * place, _BASE - height
-    lines: tuple[str, ...] = ("no dose", "")
-    if row.amount is not None:
-        often = words.FREQUENCIES[row.frequency].partition(" (")[0].partition(",")[0]
-        lines = (amount(row.amount, _unit(table)), often)
+    height = max(3, int((BASE - TOP) * daily(row) / highest))
+    x, y = LEFT + width * place, BASE - height
     return Step(
         x=str(x),
         y=str(y),
         width=str(width),
         height=str(height),
         middle=str(x + width // 2),
-        lines=lines,
+        lines=dose_lines(row, table),
         look="here" if row is here else "none" if row.amount is None else "",
         here=row is here,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from django import template
@@ -44,8 +44,12 @@ def drawn(found: Beside) -> SafeString:
 
 
 @register.filter
+def entries(sources: Iterable[Cited], list_name: str = "source") -> SafeString:
+    """A list of sources, each entry drawn once: dozens of long texts stand on every answer."""
+    return SafeString("".join(_entry(source, list_name) for source in sources))
+
+
 @lru_cache(maxsize=2048)
-def entry(source: Cited, list_name: str = "source") -> SafeString:
-    """One entry of a list of sources, drawn once: dozens of long texts stand on every answer."""
+def _entry(source: Cited, list_name: str) -> SafeString:
     shown = {"source": source, "list": list_name}
     return SafeString(get_template("dosing/_source.html").render(shown))

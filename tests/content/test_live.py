@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from dosing.content import live
@@ -135,7 +135,7 @@ def test_a_database_that_does_not_answer_is_a_reason_and_no_traceback(
     live_small: ContentRelease,
 ) -> None:
     with (
-        patch.object(ContentRelease.objects, "readable", side_effect=DatabaseError("gone")),
+        patch.object(connection, "cursor", side_effect=DatabaseError("gone")),
         pytest.raises(ContentUnavailable, match="cannot be read from the database"),
     ):
         live_formulary()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
 from dosing.engine.formulary import DoseRow, DoseTable, Drug, Formulary
@@ -11,11 +11,15 @@ from dosing.engine.formulary import DoseRow, DoseTable, Drug, Formulary
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Why content cannot be released: a code, the place in words, a sentence."""
+    """Why content cannot be released: a code, the place in words, a sentence.
+
+    `about`: the very rows it is about, so that a page can say it beside them.
+    """
 
     code: str
     place: str
     sentence: str
+    about: tuple[Any, ...] = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.place}: {self.sentence}"

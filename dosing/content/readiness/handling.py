@@ -58,6 +58,7 @@ def steps_are_given(formulary: Formulary) -> Iterator[Finding]:
                     "rounding-steps",
                     f"{words(drug)}, {words(rounding)}",
                     "Give the steps in mg, the largest first and each above 0.",
+                    (rounding,),
                 )
 
 
@@ -70,7 +71,10 @@ def figures_are_above_zero(formulary: Formulary) -> Iterator[Finding]:
                 continue
             if value < 0 or (value == 0 and spec.name not in MAY_BE_ZERO):
                 yield Finding(
-                    "figure-not-above-zero", place, f"{spec.name} is {value}; above 0 is needed."
+                    "figure-not-above-zero",
+                    place,
+                    f"{spec.name} is {value}; above 0 is needed.",
+                    (row,),
                 )
 
 
@@ -104,6 +108,7 @@ def bags_hold_every_dose(formulary: Formulary) -> Iterator[Finding]:
                         "bag-too-small",
                         place,
                         f"{bag.up_to_mg} mg in the {bag.ml} mL bag is stronger than {most} mg/mL.",
+                        (bag,),
                     )
 
 
@@ -160,6 +165,7 @@ def _times_in_order(drug: Drug, bottle: BottlePreparation) -> Iterator[Finding]:
                     "infusion-time-twice",
                     place,
                     f"Two infusion times for {course} {_up_to(lower)}; one is needed.",
+                    (lower, higher),
                 )
             elif lower.minutes > higher.minutes:
                 yield Finding(
@@ -167,6 +173,7 @@ def _times_in_order(drug: Drug, bottle: BottlePreparation) -> Iterator[Finding]:
                     place,
                     f"{course} {_up_to(higher)} runs {higher.minutes} minutes, less than the "
                     f"{lower.minutes} minutes {_up_to(lower)}.",
+                    (lower, higher),
                 )
 
 

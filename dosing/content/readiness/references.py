@@ -28,11 +28,14 @@ def every_row_has_a_source(formulary: Formulary) -> Iterator[Finding]:
         if not isinstance(named, tuple):
             continue
         if not named:
-            yield Finding("source-missing", place, "No source is given.")
+            yield Finding("source-missing", place, "No source is given.", (row,))
         for slug in named:
             if slug not in formulary.sources:
                 yield Finding(
-                    "source-unknown", place, f"The source {slug} is not in the list of sources."
+                    "source-unknown",
+                    place,
+                    f"The source {slug} is not in the list of sources.",
+                    (row,),
                 )
 
 
@@ -42,13 +45,16 @@ def phases_reach_their_tables(formulary: Formulary) -> Iterator[Finding]:
         place = f"{words(regimen)}, {words(phase)}"
         drug = formulary.drugs.get(phase.drug)
         if drug is None:
-            yield Finding("phase-reaches-nothing", place, f"There is no drug {phase.drug}.")
+            yield Finding(
+                "phase-reaches-nothing", place, f"There is no drug {phase.drug}.", (phase,)
+            )
         elif phase.table not in drug.tables:
-            has = ", ".join(drug.tables) or "none"
+            has = ", ".join(drug.tables) or "none yet"
             yield Finding(
                 "phase-reaches-nothing",
                 place,
-                f"{drug.name} has no table {phase.table}; it has: {has}.",
+                f"{drug.name} has no table “{phase.table}”. Its tables: {has}.",
+                (phase,),
             )
         elif phase.monitoring not in FITTING[drug.tables[phase.table].course]:
             yield Finding(
@@ -56,6 +62,7 @@ def phases_reach_their_tables(formulary: Formulary) -> Iterator[Finding]:
                 place,
                 f"The table {phase.table} is for {drug.tables[phase.table].course}, but the phase "
                 f"is watched as {phase.monitoring}.",
+                (phase,),
             )
 
 
@@ -80,6 +87,7 @@ def drug_monitoring_names_its_course(formulary: Formulary) -> Iterator[Finding]:
                     "monitoring-without-course",
                     f"{words(drug)}, {words(rule)}",
                     "Name the course it is for; without one it is never laid out.",
+                    (rule,),
                 )
 
 
@@ -182,6 +190,7 @@ def conditions_are_asked(formulary: Formulary) -> Iterator[Finding]:
                 "condition-unknown",
                 place,
                 f"The form does not ask “{row.when}”, so it never speaks.",
+                (row,),
             )
 
 

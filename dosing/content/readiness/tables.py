@@ -7,7 +7,14 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
-from dosing.engine.formulary import DOSES_PER_DAY, SEXES, DoseRow, DoseTable, Formulary
+from dosing.engine.formulary import (
+    DOSES_PER_DAY,
+    SEXES,
+    ChildFormula,
+    DoseRow,
+    DoseTable,
+    Formulary,
+)
 from dosing.engine.patient import DIALYSES
 
 from .finding import Finding, band, tables
@@ -20,16 +27,20 @@ def bands_meet(formulary: Formulary) -> Iterator[Finding]:
             continue
         rows = _rising(table)
         if not rows:
-            yield Finding("band-gap", place, "The table has no clearance band at all.")
+            yield Finding("band-gap", place, "The table has no clearance row at all.")
             continue
         first, last = rows[0], rows[-1]
         if first.low != 0:
-            yield _gap(place, table, "0", str(first.low))
+            yield _gap(place, table, "0", str(first.low), (first,))
         for below, above in pairwise(rows):
             yield from _between(place, table, below, above)
         if last.high is not None:
             yield Finding(
-                "band-gap", place, f"No band holds a clearance above {last.high} {table.measure}."
+                "band-gap",
+                place,
+                f"No row covers a clearance above {last.high} {table.measure}; leave “to” of the "
+                "highest row empty.",
+                (last,),
             )
 
 
@@ -39,29 +50,37 @@ def _between(place: str, table: DoseTable, below: DoseRow, above: DoseRow) -> It
         yield Finding(
             "band-overlap",
             place,
-            f"The bands “{band(below)}” and “{band(above)}” overlap; a clearance must lie in one.",
+            f"“{band(below)}” and “{band(above)}” overlap; a clearance must lie in one row. Change "
+            "“from” or “to” of one of them.",
+            (below, above),
         )
     elif below.high < above.low:
-        yield _gap(place, table, str(below.high), str(above.low))
+        yield _gap(place, table, str(below.high), str(above.low), (below, above))
     elif below.high_closed and above.low_closed:
         yield Finding(
             "edge-owned-twice",
             place,
             f"Exactly {above.low} {table.measure} belongs to “{band(below)}” and to "
-            f"“{band(above)}”; only one band may include its edge.",
+            f"“{band(above)}”; only one row may include its edge.",
+            (below, above),
         )
     elif not below.high_closed and not above.low_closed:
         yield Finding(
             "edge-owned-by-none",
             place,
-            f"Exactly {above.low} {table.measure} belongs to no band: “{band(below)}” stops before "
+            f"Exactly {above.low} {table.measure} belongs to no row: “{band(below)}” stops before "
             f"it and “{band(above)}” begins after it.",
+            (below, above),
         )
 
 
-def _gap(place: str, table: DoseTable, low: str, high: str) -> Finding:
+def _gap(place: str, table: DoseTable, low: str, high: str, beside: tuple[DoseRow, ...]) -> Finding:
     return Finding(
-        "band-gap", place, f"No band holds a clearance from {low} to {high} {table.measure}."
+        "band-gap",
+        place,
+        f"No row covers a clearance from {low} to {high} {table.measure}; change “from” or “to” of "
+        "the rows beside it.",
+        beside,
     )
 
 
@@ -80,6 +99,7 @@ def daily_dose_falls(formulary: Formulary) -> Iterator[Finding]:
                     place,
                     f"“{band(below)}” gives more in a day ({_said(below, unit)}) than "
                     f"“{band(above)}” ({_said(above, unit)}), though the clearance is lower.",
+                    (below, above),
                 )
 
 
@@ -90,7 +110,7 @@ def _a_day(row: DoseRow) -> Fraction:
 
 
 def _said(row: DoseRow, unit: str) -> str:
-    return "no dose" if row.amount is None else f"{row.amount} {unit}, {row.frequency}"
+    return "no dose" if row.amount is None else f"{float(_a_day(row)):g} {unit}"
 
 
 def dialysis_is_answered(formulary: Formulary) -> Iterator[Finding]:
@@ -108,7 +128,10 @@ def dialysis_is_answered(formulary: Formulary) -> Iterator[Finding]:
                 )
             elif count > 1:
                 yield Finding(
-                    "dialysis-row-twice", place, f"{kind} has {count} rows; one is needed."
+                    "dialysis-row-twice",
+                    place,
+                    f"{kind} has {count} rows; one is needed.",
+                    tuple(row for row in table.rows if row.dialysis == kind),
                 )
         for row in table.rows:
             if row.dialysis and row.dialysis not in DIALYSES[1:]:
@@ -120,13 +143,20 @@ def company_is_answered(formulary: Formulary) -> Iterator[Finding]:
     for place, _, table in tables(formulary):
         if table.measure or not table.rows:
             continue
-        if sum(not row.taking for row in table.rows) != 1:
-            yield Finding("row-for-everyone", place, "One row without a medicine is needed.")
+        everyone = tuple(row for row in table.rows if not row.taking)
+        if len(everyone) != 1:
+            yield Finding(
+                "row-for-everyone", place, "One row without a medicine is needed.", everyone
+            )
         for slug in {row.taking for row in table.rows if row.taking}:
-            regions = [row.region for row in table.rows if row.taking == slug]
+            same = tuple(row for row in table.rows if row.taking == slug)
+            regions = [row.region for row in same]
             if len(regions) != len(set(regions)) or ("" in regions and len(regions) > 1):
                 yield Finding(
-                    "medicine-twice", place, f"{slug} has more than one row for the same region."
+                    "medicine-twice",
+                    place,
+                    f"{slug} has more than one row for the same region.",
+                    same,
                 )
 
 
@@ -137,20 +167,24 @@ def under_the_hard_maximum(formulary: Formulary) -> Iterator[Finding]:
         if most is None:
             continue
         if table.formula is not None and table.formula.dose_cap_mg > most:
-            yield _above(place, "The child formula", Fraction(table.formula.dose_cap_mg), most)
+            highest = Fraction(table.formula.dose_cap_mg)
+            yield _above(place, "The child formula", highest, most, table.formula)
         if table.per_kg:
             continue  # A maximum in mg says nothing about mg/kg without a weight.
         for row in table.rows:
             if row.amount is not None and max(_a_day(row), Fraction(row.amount)) > most:
                 highest = max(_a_day(row), Fraction(row.amount))
-                yield _above(place, f"“{band(row)}”", highest, most)
+                yield _above(place, f"“{band(row)}”", highest, most, row)
 
 
-def _above(place: str, what: str, amount: Fraction, most: Decimal) -> Finding:
+def _above(
+    place: str, what: str, amount: Fraction, most: Decimal, about: DoseRow | ChildFormula
+) -> Finding:
     return Finding(
         "above-hard-maximum",
         place,
         f"{what} gives {float(amount):g} mg in a day; this drug's highest is {most} mg.",
+        (about,),
     )
 
 
