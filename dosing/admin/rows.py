@@ -111,18 +111,23 @@ class InReadingOrder(admin.options.BaseModelAdmin):
         }
 
 
-class RowInline(InReadingOrder, admin.StackedInline):
-    """Rows of the page's own row, the fields of each side by side."""
+class Inline(InReadingOrder, admin.StackedInline):
+    """Rows on the page of the row they belong to."""
 
     form = RowForm
     formfield_overrides = WIDGETS
     extra = 0
-    ordering = ["position", "pk"]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
         formset: Any = super().get_formset(request, obj, **options)
         formset.form.refused = refused_of(request)
         return formset
+
+
+class RowInline(Inline):
+    """The fields of each row side by side."""
+
+    ordering = ["position", "pk"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return [(None, {"fields": self.get_fields(request, obj), "classes": SIDE_BY_SIDE})]
@@ -163,10 +168,9 @@ class RowPage(InReadingOrder, Recorded):
         try:
             with transaction.atomic():
                 return super().changeform_view(request, *args, **options)
-        except Refused as refused:
-            request.refused = refused.sentences  # type: ignore[attr-defined]
-        except IntegrityError:
-            request.refused = {"": [TWICE]}  # type: ignore[attr-defined]
+        except (Refused, IntegrityError) as problem:
+            said = problem.sentences if isinstance(problem, Refused) else {"": [TWICE]}
+            request.refused = said  # type: ignore[attr-defined]
         return super().changeform_view(request, *args, **options)
 
     def render_change_form(

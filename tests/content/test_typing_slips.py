@@ -14,7 +14,8 @@ from dosing.content.load import load_shipped
 from dosing.models import ContentRelease
 
 from .test_admin import filled_in, page, said
-from .typing_slips import HOLES, READINESS, SAVE, SLIPS, Slip
+from .typing_holes import HOLES
+from .typing_slips import READINESS, SAVE, SLIPS, Slip
 
 TODAY = date(2026, 11, 23)
 
