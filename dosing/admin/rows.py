@@ -218,7 +218,7 @@ def _of_form(form: Any, place: str) -> Iterator[tuple[str, str]]:
         label = ""
         if field is not None and not field.widget.is_hidden:
             at = form[name].id_for_label
-            label = f"{form[name].label}: "
+            label = f"{form[name].label}: ".replace("?:", "?")
         for sentence in sentences:
             yield f"{label}{sentence}", at
 
