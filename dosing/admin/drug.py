@@ -21,19 +21,16 @@ from dosing.models import (
     VialPreparation,
 )
 
-from .rows import WIDGETS, InReadingOrder, RowForm, RowInline, RowPage
+from .rows import Inline, RowInline, RowPage
 from .table_pictures import stored_picture
 
 
-class WayOfPreparation(InReadingOrder, admin.StackedInline):
+class WayOfPreparation(Inline):
     """A drug has at most one of these; its bags, times and fluids are on its own page."""
 
-    form = RowForm
-    formfield_overrides = WIDGETS
     autocomplete_fields = ("sources",)
     exclude = ("position",)
     show_change_link = True
-    extra = 0
 
 
 class Vial(WayOfPreparation):

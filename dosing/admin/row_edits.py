@@ -98,7 +98,7 @@ def newest_of(row: Any) -> RowEdit | None:
 class RowEditPage(ReadOnly):
     """Every edit of working rows, newest first."""
 
-    list_display = ("at", "by", "label", "action", "drug", "reason", "in_words")
+    list_display = ("at", "by", "label", "action", "reason", "in_words")
     list_display_links = ("at",)
     list_filter = ("drug", ("by", admin.RelatedOnlyFieldListFilter), "action", "kind")
     list_select_related = ("by",)

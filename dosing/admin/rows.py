@@ -15,7 +15,7 @@ from django.utils.html import format_html, format_html_join
 
 from dosing.content.row_checks import Checked, Refusal, check_saved
 from dosing.content.rows import problem_with
-from dosing.forms.why import why_field
+from dosing.forms.why import NO_REASON, why_field
 from dosing.models import ContentRelease, RowEdit
 from dosing.models.fields import WrittenField
 
@@ -33,7 +33,7 @@ WIDGETS: Mapping[type[db.Field], Mapping[str, Any]] = {
 }
 
 
-#: Sentences by the prefix of the form they are said at; "" is the page's own form.
+#: Sentences by the prefix of the form they are said at; "" is the page's own form, "why" its field.
 Sentences = Mapping[str, Sequence[str]]
 TWICE = "Two of these rows say what may stand only once. Change or delete one of them."
 
@@ -74,9 +74,15 @@ class RowForm(forms.ModelForm):
 class PageForm(RowForm):
     """The page's own row; asks why, and notices a save of someone else in between."""
 
-    why = why_field()
+    # Asked for together with what readiness refuses, not before it: see save_related.
+    why = why_field(required=False)
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     newest: RowEdit | None = None
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        for sentence in self.refused.get("why", ()):
+            self.add_error("why", sentence)
 
     def clean_seen(self) -> Any:
         seen: int | None = self.cleaned_data["seen"]
@@ -105,18 +111,23 @@ class InReadingOrder(admin.options.BaseModelAdmin):
         }
 
 
-class RowInline(InReadingOrder, admin.StackedInline):
-    """Rows of the page's own row, the fields of each side by side."""
+class Inline(InReadingOrder, admin.StackedInline):
+    """Rows on the page of the row they belong to."""
 
     form = RowForm
     formfield_overrides = WIDGETS
     extra = 0
-    ordering = ["position", "pk"]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
         formset: Any = super().get_formset(request, obj, **options)
         formset.form.refused = refused_of(request)
         return formset
+
+
+class RowInline(Inline):
+    """The fields of each row side by side."""
+
+    ordering = ["position", "pk"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return [(None, {"fields": self.get_fields(request, obj), "classes": SIDE_BY_SIDE})]
@@ -157,10 +168,9 @@ class RowPage(InReadingOrder, Recorded):
         try:
             with transaction.atomic():
                 return super().changeform_view(request, *args, **options)
-        except Refused as refused:
-            request.refused = refused.sentences  # type: ignore[attr-defined]
-        except IntegrityError:
-            request.refused = {"": [TWICE]}  # type: ignore[attr-defined]
+        except (Refused, IntegrityError) as problem:
+            said = problem.sentences if isinstance(problem, Refused) else {"": [TWICE]}
+            request.refused = said  # type: ignore[attr-defined]
         return super().changeform_view(request, *args, **options)
 
     def render_change_form(
@@ -174,8 +184,11 @@ class RowPage(InReadingOrder, Recorded):
     ) -> None:
         super().save_related(request, form, formsets, change)
         checked = check_saved(form.instance, timezone.localdate())
-        if checked.refusals:
-            raise Refused(_at_forms(checked.refusals, formsets))
+        refused = _at_forms(checked.refusals, formsets)
+        if not form.cleaned_data["why"]:
+            refused["why"] = [NO_REASON]
+        if refused:
+            raise Refused(refused)
         self.record_save(request, form, change)
         _warn(request, checked)
 
@@ -205,7 +218,7 @@ def _of_form(form: Any, place: str) -> Iterator[tuple[str, str]]:
         label = ""
         if field is not None and not field.widget.is_hidden:
             at = form[name].id_for_label
-            label = f"{form[name].label}: "
+            label = f"{form[name].label}: ".replace("?:", "?")
         for sentence in sentences:
             yield f"{label}{sentence}", at
 
@@ -215,7 +228,7 @@ def refused_of(request: HttpRequest) -> Sentences:
     return getattr(request, "refused", {})
 
 
-def _at_forms(refusals: Sequence[Refusal], formsets: Sequence[Any]) -> Sentences:
+def _at_forms(refusals: Sequence[Refusal], formsets: Sequence[Any]) -> dict[str, list[str]]:
     """Each sentence at the rows it is about, where they are on the page; else on top."""
     prefixes = {
         form.instance: form.prefix

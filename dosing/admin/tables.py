@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from dosing.models import AgeRange, ChildFormula, DoseRow, DoseTable, Phase, SchwartzRow
 from dosing.presenters import words
 
-from .rows import RowForm, RowInline, RowPage
+from .rows import SIDE_BY_SIDE, RowForm, RowInline, RowPage
 from .table_pictures import typed_picture
 
 
@@ -24,7 +24,7 @@ class DoseRowForm(RowForm):
     LABELS: Mapping[str, str] = {
         "low_closed": "from or above",
         "low": "from",
-        "high_closed": "to below, or up to and including",
+        "high_closed": "to below, or to and including",
         "high": "to",
         "dialysis": "or dialysis",
         "taking": "medicine taken as well",
@@ -60,14 +60,12 @@ class DoseRowForm(RowForm):
     class Meta:
         widgets: Mapping[str, forms.Widget] = {
             "low_closed": forms.Select(choices=[("True", "from"), ("False", "above")]),
-            "high_closed": forms.Select(
-                choices=[("False", "to below"), ("True", "up to and including")]
-            ),
+            "high_closed": forms.Select(choices=[("False", "to below"), ("True", "to incl.")]),
             "low": forms.TextInput(attrs={"size": 5, "inputmode": "decimal"}),
             "high": forms.TextInput(attrs={"size": 5, "inputmode": "decimal"}),
             "amount": forms.TextInput(attrs={"size": 7, "inputmode": "decimal"}),
             "position": forms.TextInput(attrs={"size": 4, "inputmode": "numeric"}),
-            "advice": forms.Textarea(attrs={"rows": 2, "cols": 24}),
+            "advice": forms.Textarea(attrs={"rows": 3, "cols": 24}),
         }
 
 
@@ -99,9 +97,14 @@ class DoseTablePage(RowPage):
     ordering = ["drug__position", "position", "pk"]
     inlines = (Rows, Ages)
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [(None, {"fields": self.get_fields(request, obj), "classes": SIDE_BY_SIDE})]
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
     ) -> Any:
+        # The rows need the width of the window.
+        context["is_nav_sidebar_enabled"] = False
         table = context["adminform"].form.instance
         if table.pk:
             (rows, *_) = context["inline_admin_formsets"]

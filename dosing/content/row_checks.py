@@ -73,12 +73,16 @@ _PAGES: Mapping[type[db.Model], _Page] = {
         "condition-unknown",
         "figure-not-above-zero",
         "hydration-range",
+        "infusion-too-fast",
         "monitoring-without-course",
         "near-edge",
         "peripheral-strength",
         "rounding-steps",
+        "strength-limit-idle",
     ),
-    models.VialPreparation: _page(_drug, "bag-missing", "bag-too-small", "figure-not-above-zero"),
+    models.VialPreparation: _page(
+        _drug, "bag-missing", "bag-too-small", "figure-not-above-zero", "strength-limit-idle"
+    ),
     models.BottlePreparation: _page(
         _drug,
         "bottle-missing",
@@ -89,6 +93,7 @@ _PAGES: Mapping[type[db.Model], _Page] = {
         "infusion-time-falls",
         "infusion-time-missing",
         "infusion-time-twice",
+        "infusion-too-fast",
         "peripheral-strength",
     ),
     models.Regimen: _page(

@@ -40,6 +40,8 @@ CONDITIONS = (
     "disseminated",
     "low_birth_weight",
 )
+#: Allergies that are no drug of the content but bear on one.
+OTHER_ALLERGENS = ("probenecid", "sulfa", "aciclovir")
 #: Content file §4: medicines the content may have an interaction with.
 CO_MEDICATIONS = (
     "imipenem",

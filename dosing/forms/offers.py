@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dosing.engine.formulary import Formulary, Phase, Regimen
-from dosing.intake.request import OTHER_ALLERGENS
+from dosing.engine.patient import OTHER_ALLERGENS
 from dosing.presenters import words
 from dosing.presenters.edition import Edition
 

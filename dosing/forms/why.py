@@ -7,19 +7,21 @@ from typing import Any
 from django import forms
 
 MOST = 300
+NO_REASON = "Say why this change is made."
 
 
-def why_field() -> forms.CharField:
+def why_field(*, required: bool = True) -> forms.CharField:
     """A sentence or two; required, and kept with what was changed."""
     return forms.CharField(
         label="Why this change?",
+        required=required,
         max_length=MOST,
         help_text=(
             "One or two sentences, kept in the history for everyone who reads it. Nothing about a "
             "patient: no name, number or date of birth."
         ),
         widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
-        error_messages={"required": "Say why this change is made."},
+        error_messages={"required": NO_REASON},
     )
 
 

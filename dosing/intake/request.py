@@ -19,6 +19,7 @@ from dosing.engine.patient import (
     FORMULATIONS,
     LIMITS,
     ORGANS,
+    OTHER_ALLERGENS,
     START_WITHIN_DAYS,
     SURVEILLANCE_ENDS,
     URINE_PROTEINS,
@@ -63,8 +64,6 @@ NUMBERS = (
     "crcl_ml_min",
     "urine_protein_mg_dl",
 )
-#: Allergies that are no drug of this content but bear on one.
-OTHER_ALLERGENS = ("probenecid", "sulfa", "aciclovir")
 KEYS = frozenset(
     (
         "regimen",

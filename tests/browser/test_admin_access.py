@@ -1,5 +1,6 @@
 """axe finds nothing on any state of the admin, wide, narrow and zoomed."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from dosing.content import lifecycle
 from dosing.content.load import load_shipped
-from dosing.models import ContentRelease, DoseTable, Drug, Regimen
+from dosing.models import ContentRelease, DoseTable, Drug, Regimen, Source
 
 from .conftest import Watch
 from .test_access import SIZES, complaints, sideways
@@ -81,15 +82,60 @@ def table(door: Page) -> None:
 
 def added_row(door: Page) -> None:
     table(door)
-    door.get_by_role("button", name="Add another Dose row").click()
-    expect(door.locator("#rows-group .dynamic-rows").last.get_by_label("Amount")).to_be_visible()
+    door.get_by_role("button", name="Add another Row").click()
+    added = door.locator("#rows-group .dynamic-rows").last.get_by_label("dose", exact=True)
+    expect(added).to_be_visible()
 
 
 def refused_row(door: Page) -> None:
     table(door)
-    door.get_by_label("Amount").first.fill("much")
-    door.get_by_role("button", name="Save", exact=True).first.click()
+    door.get_by_label("dose", exact=True).first.fill("much")
+    door.get_by_role("button", name="Save", exact=True).click()
     expect(door.locator("#rows-group .errorlist")).to_be_visible()
+
+
+def refused_gap(door: Page) -> None:
+    """Said on top, linked to the row, drawn and in words; what was typed still stands there."""
+    open_row(door, DoseTable.objects.get(drug__slug="ganciclovir", slug="induction"))
+    edge = door.locator("#id_rows-1-low")
+    edge.fill("60")
+    door.get_by_role("button", name="Save", exact=True).click()
+    expect(door.locator(".problems")).to_be_focused()
+    link = door.get_by_role("link", name="No row covers a clearance from 50 to 60 mL/min")
+    expect(link).to_have_attribute("href", re.compile("#rows-[12]"))
+    expect(edge).to_have_value("60")
+    expect(
+        door.get_by_role("row", name="50 to below 60 mL/min No row covers this.")
+    ).to_be_visible()
+    expect(door.locator("svg .fault").first).to_be_visible()
+
+
+def history(door: Page) -> None:
+    """By keyboard alone: another title, why, save; then it stands in the history."""
+    row = DoseTable.objects.get(drug__slug="ganciclovir", slug="induction")
+    open_row(door, row)
+    door.get_by_label("Title").fill("induction, twice a day")
+    door.get_by_label("Why this change?").fill("Says how often.")
+    door.keyboard.press("Tab")
+    door.keyboard.press("Enter")
+    expect(door.locator(".messagelist .success")).to_be_visible()
+    door.goto(door.url + f"{row.pk}/history/")
+    expect(door.get_by_text("title: induction → induction, twice a day")).to_be_visible()
+
+
+def edits(door: Page) -> None:
+    history(door)
+    door.get_by_role("link", name="All edits of rows").click()
+    expect(door.get_by_text("Says how often.")).to_be_visible()
+
+
+def deletion(door: Page) -> None:
+    row = Source.objects.create(slug="unused", title="Unused")
+    index(door)
+    place = reverse("admin:dosing_source_delete", args=[row.pk])
+    door.goto(door.url.removesuffix(reverse("admin:index")) + place)
+    door.get_by_role("button", name="Delete").click()
+    expect(door.get_by_text("Say why this change is made.")).to_be_visible()
 
 
 def releases(door: Page) -> None:
@@ -138,6 +184,10 @@ STATES = [
     table,
     added_row,
     refused_row,
+    refused_gap,
+    history,
+    edits,
+    deletion,
     releases,
     release,
     refused_step,

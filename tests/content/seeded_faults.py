@@ -12,7 +12,19 @@ from dosing.engine.patient import ExpectedOrder
 
 from . import faults, seeded_company
 from .faults import bands
-from .seeded_texts import differing_on_nothing, differing_on_the_unknown, taking_the_unheard
+from .seeded_handling import (
+    a_strength_no_vial_has,
+    hydration_upside_down,
+    no_bottle,
+    slower_than_its_times,
+    stronger_for_a_small_vein,
+)
+from .seeded_texts import (
+    an_allergy_nobody_asks,
+    differing_on_nothing,
+    differing_on_the_unknown,
+    taking_the_unheard,
+)
 from .small_formulary import small_formulary
 
 Seed = Callable[[Formulary], Formulary]
@@ -277,14 +289,6 @@ def too_strong_in_the_bag(content: Formulary) -> Formulary:
     return faults.change_preparation(content, "vial", max_concentration_mg_ml=D(5))
 
 
-def no_bottle(content: Formulary) -> Formulary:
-    return faults.change_preparation(content, "bottle", bottles_ml=())
-
-
-def stronger_for_a_small_vein(content: Formulary) -> Formulary:
-    return faults.change_preparation(content, "bottle", peripheral_mg_ml=D(120))
-
-
 def times_of(content: Formulary) -> tuple[InfusionTime, ...]:
     bottle = faults.drug_by(content, "bottle").bottle
     assert bottle is not None
@@ -304,14 +308,10 @@ def time_twice(content: Formulary) -> Formulary:
 
 def time_falls(content: Formulary) -> Formulary:
     times = tuple(
-        replace(time, minutes=6) if time.course == "induction" and not time.up_to_per_kg else time
+        replace(time, minutes=240) if time.course == "induction" and time.up_to_per_kg else time
         for time in times_of(content)
     )
     return faults.change_preparation(content, "bottle", times=times)
-
-
-def hydration_upside_down(content: Formulary) -> Formulary:
-    return faults.change_preparation(content, "bottle", first_hydration_ml_min=D(7500))
 
 
 def example_of_nothing(content: Formulary) -> Formulary:
@@ -339,8 +339,11 @@ def _with_example(content: Formulary, **changes: Any) -> Formulary:
 
 #: Fault → its code, and words its sentence must have.
 EXPECTED: dict[Seed, tuple[str, str]] = {
+    a_strength_no_vial_has: ("strength-limit-idle", "of 1000 mg/mL limits nothing"),
+    slower_than_its_times: ("infusion-too-fast", "is faster than 0.1 mg/kg a minute"),
     differing_on_nothing: ("disagreement-of-nothing", "It names no regimen."),
     differing_on_the_unknown: ("disagreement-of-nothing", "There is no regimen old-regimen."),
+    an_allergy_nobody_asks: ("condition-unknown", "does not ask “allergy:gancyclovir”"),
     taking_the_unheard: ("condition-unknown", "does not ask “taking:aspirin”"),
     gap: ("band-gap", "from 69 to 70 mL/min"),
     no_bottom: ("band-gap", "No row covers a clearance from 0 to"),
@@ -386,7 +389,7 @@ EXPECTED: dict[Seed, tuple[str, str]] = {
     no_bottle: ("bottle-missing", "No size of bottle"),
     stronger_for_a_small_vein: ("peripheral-strength", "is no dilution of"),
     time_twice: ("infusion-time-twice", "Two infusion times for"),
-    time_falls: ("infusion-time-falls", "runs 6 minutes"),
+    time_falls: ("infusion-time-falls", "less than the 240 minutes"),
     hydration_upside_down: ("hydration-range", "7500 to 1000 mL"),
     example_of_nothing: ("example-regimen-unknown", "a-rumour"),
     example_expects_nothing: ("example-expects-nothing", "expects no order"),

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from dosing.engine.formulary import Formulary, Rule
 
+from . import faults
+
 
 def differing_on_nothing(content: Formulary) -> Formulary:
     return _differing(content, ())
@@ -27,3 +29,9 @@ def _differing(content: Formulary, regimens: tuple[str, ...]) -> Formulary:
     slug, one = next(iter(content.disagreements.items()))
     changed = replace(one, regimens=regimens)
     return replace(content, disagreements={**content.disagreements, slug: changed})
+
+
+def an_allergy_nobody_asks(content: Formulary) -> Formulary:
+    drug = faults.drug_by(content, "vial")
+    rules = (replace(drug.rules[0], when="allergy:gancyclovir"), *drug.rules[1:])
+    return faults.change_drug(content, "vial", rules=rules)

@@ -24,7 +24,6 @@ from dosing.models import (
     DoseTable,
     Drug,
     Edition,
-    Phase,
     Regimen,
     RowEdit,
     Source,
@@ -192,7 +191,8 @@ def test_a_row_begins_with_its_own_figures(
         inline for inline in opened.context["inline_admin_formsets"] if inline.opts.model is DoseRow
     )
     (columns,) = [fields["fields"] for _, fields in bands.fieldsets]
-    assert columns[:3] == ["table", "low", "low_closed"]
+    assert columns[:4] == ["low_closed", "low", "high_closed", "high"]
+    assert "taking" not in columns, "the kidneys decide this table"
     assert columns[-2:] == ["sources", "position"]
 
 
@@ -288,17 +288,6 @@ def test_a_second_limit_for_one_count_is_refused_in_words(
     found = errors(admin_client.post(address, sent))
     assert "Please correct the duplicate data for lab." in found
     assert Threshold.objects.filter(lab="platelets").exists()
-
-
-def test_a_phase_that_reaches_no_table_is_refused_and_told_which_there_are(
-    live_small: ContentRelease, admin_client: Client
-) -> None:
-    address = page(Regimen, "change", Regimen.objects.get(slug="step-down").pk)
-    sent = filled_in(admin_client.get(address))
-    sent[name_of(sent, "phases", "table", "maintenance")] = "maintainance"
-    answer = said(admin_client.post(address, sent))
-    assert "tabvir has no table “maintainance”. Its tables: maintenance, child." in answer
-    assert Phase.objects.filter(table="maintenance", drug__slug="tabvir").exists()
 
 
 def test_lengths_that_fall_are_refused_in_words(

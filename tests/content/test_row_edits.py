@@ -92,7 +92,7 @@ def test_no_save_without_a_reason_not_even_by_a_superuser(
 ) -> None:
     answer = change_dose(admin_client, why=why)
     assert "Say why this change is made." in errors(answer)
-    assert "Why this change?: Say why this change is made." in said(answer)
+    assert "Why this change? Say why this change is made." in said(answer)
     assert not DoseRow.objects.filter(amount="4.5").exists()
     assert not RowEdit.objects.exists()
 

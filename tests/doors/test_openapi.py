@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from dosing.engine.formulary import LABS
-from dosing.engine.patient import CO_MEDICATIONS, CONDITIONS, LIMITS, WEEKDAYS
+from dosing.engine.patient import CO_MEDICATIONS, CONDITIONS, LIMITS, OTHER_ALLERGENS, WEEKDAYS
 from dosing.engine.phases import UNTIL_DAY_MAX
 from dosing.engine.units import UMOL_L_PER_MG_DL
 from dosing.intake import KEYS, MAX_BYTES
-from dosing.intake.request import CHOICES, DATES, NUMBERS, OPTIONS, OTHER_ALLERGENS
+from dosing.intake.request import CHOICES, DATES, NUMBERS, OPTIONS
 from dosing.models import ContentRelease
 from dosing.presenters.numbers import plain
 from dosing.views.api import CODES, OPENAPI

@@ -41,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     handling.bags_hold_every_dose,
     handling.bottles_can_be_used,
     handling.infusion_times_cover,
+    handling.infusions_keep_the_rate,
     handling.hydration_covers,
     examples.names_exist,
     examples.every_table_has_an_example,

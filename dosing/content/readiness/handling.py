@@ -92,17 +92,26 @@ def near_edges_are_ranges(formulary: Formulary) -> Iterator[Finding]:
 
 
 def bags_hold_every_dose(formulary: Formulary) -> Iterator[Finding]:
-    """A vial drug has a bag for any dose, and no bag's limit passes the final concentration."""
+    """A vial drug has a bag for any dose, and a strength limit that a bag keeps and can pass."""
     for drug in formulary.drugs.values():
         if drug.vial is None:
             continue
         place = f"{words(drug)}, {words(drug.vial)}"
         if not any(bag.up_to_mg is None and not bag.alternative for bag in drug.vial.bags):
             yield Finding("bag-missing", place, "No bag is named for doses of any size.")
+        most = drug.vial.max_concentration_mg_ml
+        vial = Fraction(drug.vial.vial_mg) / Fraction(drug.vial.diluent_ml or 1)
+        if most is not None and most >= vial:
+            yield Finding(
+                "strength-limit-idle",
+                place,
+                f"The strongest solution of {most} mg/mL limits nothing: the vial itself has "
+                f"{float(vial):g} mg/mL.",
+                (drug.vial,),
+            )
         for bag in drug.vial.bags:
             if bag.up_to_mg is not None:
                 strength = _concentration(drug.vial, bag.ml, bag.up_to_mg)
-                most = drug.vial.max_concentration_mg_ml
                 if most is not None and strength > most:
                     yield Finding(
                         "bag-too-small",
@@ -150,6 +159,30 @@ def infusion_times_cover(formulary: Formulary) -> Iterator[Finding]:
     for drug in _bottle_drugs(formulary):
         assert drug.bottle is not None
         yield from _times_in_order(drug, drug.bottle)
+
+
+def infusions_keep_the_rate(formulary: Formulary) -> Iterator[Finding]:
+    """No amount of a bottle drug's tables, in its least time, passes the bottle's own rate."""
+    for drug in _bottle_drugs(formulary):
+        assert drug.bottle is not None
+        rates = [
+            (Fraction(row.amount) / time.minutes, row.amount, time)
+            for table in drug.tables.values()
+            for row in _dosed(table)
+            for time in drug.bottle.times
+            if row.amount is not None and time.minutes and _fits(time, table, row.amount)
+        ]
+        highest, amount, time = max(
+            rates, key=lambda one: one[0], default=(Fraction(0), None, None)
+        )
+        if time is not None and highest > drug.bottle.max_mg_kg_min:
+            yield Finding(
+                "infusion-too-fast",
+                f"{words(drug)}, {words(drug.bottle)}",
+                f"{amount} mg/kg in {time.minutes} minutes is faster than "
+                f"{drug.bottle.max_mg_kg_min} mg/kg a minute.",
+                (time, drug.bottle),
+            )
 
 
 def _times_in_order(drug: Drug, bottle: BottlePreparation) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from dosing.engine.formulary import DOSES_PER_DAY, TESTS, Formulary, Phase, Regimen, Rule
-from dosing.engine.patient import CO_MEDICATIONS, CONDITIONS, PatientFacts
+from dosing.engine.patient import CO_MEDICATIONS, CONDITIONS, OTHER_ALLERGENS, PatientFacts
 from dosing.engine.phases import PhaseError, lay_out
 
 from .finding import Finding, tables, walk, words
@@ -170,18 +170,19 @@ def each_dose_is_a_whole_number_of_days(formulary: Formulary) -> Iterator[Findin
 
 
 def conditions_are_asked(formulary: Formulary) -> Iterator[Finding]:
-    """Every rule speaks always, on an allergy, on co-medication, or on a question of the form."""
+    """Every rule speaks always, or on an allergy, a medicine or a question that is asked."""
     asked = {
         "dialysis",
         "on-treatment",
         "before-treatment",
         *CONDITIONS,
         *(f"taking:{slug}" for slug in CO_MEDICATIONS),
+        *(f"allergy:{slug}" for slug in (*formulary.drugs, *OTHER_ALLERGENS)),
     }
     for place, row in walk(formulary):
         if not isinstance(row, Rule):
             continue
-        if not row.when or row.when.startswith("allergy:"):
+        if not row.when:
             continue
         kind, _, names = row.when.rpartition(":")
         parts = [f"{kind}:{name}" for name in names.split("+")] if kind else [names]

@@ -1,0 +1,29 @@
+"""Faults in how doses are made up and given: limits that contradict the figures beside them."""
+
+from __future__ import annotations
+
+from decimal import Decimal as D
+
+from dosing.engine.formulary import Formulary
+
+from . import faults
+
+
+def a_strength_no_vial_has(content: Formulary) -> Formulary:
+    return faults.change_preparation(content, "vial", max_concentration_mg_ml=D(1000))
+
+
+def slower_than_its_times(content: Formulary) -> Formulary:
+    return faults.change_preparation(content, "bottle", max_mg_kg_min=D("0.1"))
+
+
+def no_bottle(content: Formulary) -> Formulary:
+    return faults.change_preparation(content, "bottle", bottles_ml=())
+
+
+def stronger_for_a_small_vein(content: Formulary) -> Formulary:
+    return faults.change_preparation(content, "bottle", peripheral_mg_ml=D(120))
+
+
+def hydration_upside_down(content: Formulary) -> Formulary:
+    return faults.change_preparation(content, "bottle", first_hydration_ml_min=D(7500))
