@@ -54,7 +54,10 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """The edition a sheet was made from, and when it was printed."""
+    """The edition a sheet was made from, and when it was printed.
+
+    `draft` says which draft it is; "" for the live content, the only one for patients.
+    """
 
     edition: str
     digest: str
@@ -62,8 +65,10 @@ class Release:
     approved: bool
     review_by: str
     contact: str
+    owner: str
     printed_at: str
     time_zone: str
+    draft: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,21 +127,44 @@ def sheet_view(
 
 
 def release_of(
-    formulary: Formulary, digest: str, *, approved: bool, printed_at: datetime, time_zone: str
+    formulary: Formulary,
+    digest: str,
+    *,
+    approved: bool,
+    printed_at: datetime,
+    time_zone: str,
+    draft: str = "",
 ) -> Release:
-    """The edition in words; `printed_at` in the ward's time zone."""
+    """The edition in words; `printed_at` in the ward's time zone, `draft` by draft_words."""
+    status = "approved by" if approved else "not yet approved by"
     return Release(
         edition=formulary.edition,
-        digest=digest.removeprefix("sha256:")[:DIGEST_SHOWN],
-        status="approved by your organisation"
-        if approved
-        else "not yet approved by your organisation",
+        digest=_short(digest),
+        status="a draft, not for patients" if draft else f"{status} your organisation",
         approved=approved,
         review_by=words.day(formulary.review_by),
         contact=formulary.contact,
-        printed_at=f"{words.day(printed_at.date())}, {printed_at:%H:%M}",
+        owner=formulary.owner,
+        printed_at=_at(printed_at),
         time_zone=time_zone,
+        draft=draft,
     )
+
+
+def draft_words(edition: str, digest: str, state: str, now: datetime) -> str:
+    """Which draft a page or sheet was made with; without an edition, the working rows."""
+    what = f"Release {edition}" if edition else f"Working rows, as of {_at(now)}"
+    return ", ".join(
+        filter(None, (what, state, f"digest {_short(digest)}" if digest else "no digest"))
+    )
+
+
+def _short(digest: str) -> str:
+    return digest.removeprefix("sha256:")[:DIGEST_SHOWN]
+
+
+def _at(moment: datetime) -> str:
+    return f"{words.day(moment.date())}, {moment:%H:%M}"
 
 
 def _head(test: str) -> str:
