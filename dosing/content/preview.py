@@ -1,7 +1,7 @@
 """Content that is not live, for those who work on it to calculate with: never for a patient.
 
 A draft is worked with as it would be if it went live: by the text it has as a release, or would
-have, and without the drugs that are withdrawn.
+have, and without what is withdrawn, or stopped because its review date is over.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from dosing.engine.formulary import Formulary
 from dosing.models import ContentRelease, Withdrawal
 
 from .digest import digest_of
+from .overdue import Stopped, stopped
 from .roles import roles_with
 from .rows import UnbuiltRows, working_formulary
 from .transitions import STATES, NotAllowed
@@ -70,7 +71,7 @@ def release_draft(release: ContentRelease) -> Draft:
     """A frozen draft; raises Unusable where its text was altered or does not fit this version."""
     if digest_of(release.document) != release.digest:
         raise Unusable("This release was altered: its text does not fit its digest.")
-    formulary = _laid_over(release.document, _withdrawn(release))
+    formulary = _as_of_today(release.document, release)
     return Draft(formulary, release.digest, STATES[release.state])
 
 
@@ -83,7 +84,14 @@ def rows_draft() -> Draft:
             "The working rows cannot be put together.",
             tuple(f"{place}: {sentence}" for place, sentence in unbuilt.problems),
         ) from unbuilt
-    return Draft(_laid_over(document, _withdrawn(None)))
+    return Draft(_as_of_today(document, None))
+
+
+def _as_of_today(document: str, release: ContentRelease | None) -> Formulary:
+    overdue = stopped(_decoded(document), timezone.localdate())
+    if overdue.edition:
+        raise Unusable(overdue.edition)
+    return _laid_over(document, _withdrawn(release), overdue)
 
 
 def _withdrawn(release: ContentRelease | None) -> tuple[tuple[str, str], ...]:
@@ -102,6 +110,9 @@ def _decoded(document: str) -> Formulary:
 
 
 @lru_cache(maxsize=KEPT)
-def _laid_over(document: str, withdrawn: tuple[tuple[str, str], ...]) -> Formulary:
+def _laid_over(
+    document: str, withdrawn: tuple[tuple[str, str], ...], overdue: Stopped
+) -> Formulary:
     """The same object each time, as presenters expect."""
-    return replace(_decoded(document), withdrawn=dict(withdrawn))
+    drugs = dict(overdue.drugs) | dict(withdrawn)
+    return replace(_decoded(document), withdrawn=drugs, closed=dict(overdue.regimens))

@@ -330,6 +330,11 @@ class Formulary:
         """The policy used unless another is chosen."""
         return self.policies[0]
 
+    @property
+    def open_regimens(self) -> tuple[Regimen, ...]:
+        """Those that can be chosen at present."""
+        return tuple(one for slug, one in self.regimens.items() if slug not in self.closed)
+
     def policy(self, slug: str) -> MonitoringPolicy:
         """The policy of that name; the default one where none is named."""
         return next((one for one in self.policies if one.slug == slug), self.default_policy)

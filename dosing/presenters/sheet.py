@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from dosing.engine.formulary import Formulary
 from dosing.engine.orders import dose_days, one_per_table
@@ -15,6 +15,7 @@ from .guidance import Beside, Topic
 from .orders import Advice, OrderLine, Timed
 from .picture import Rung, rungs
 from .plan import Opinion, PlanView, Said, plan_view
+from .review_dates import Due, due, dues
 from .sources import Cited, by_document
 
 #: Characters of the digest that are printed: enough to tell two editions apart.
@@ -68,6 +69,8 @@ class Release:
     owner: str
     printed_at: str
     time_zone: str
+    today: date
+    due: Due | None
     draft: str = ""
 
 
@@ -78,6 +81,7 @@ class SheetView:
     plan: PlanView
     drugs: str
     cautions: tuple[Said, ...]
+    dues: tuple[Due, ...]
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
     span: int
@@ -109,6 +113,7 @@ def sheet_view(
     return SheetView(
         plan=view,
         cautions=tuple(one for one in view.cautions if one.code not in beside_the_dose),
+        dues=dues(plan, guidance.topics if guidance else (), release.today, formulary.contact),
         drugs="; ".join(_drugs(plan)),
         columns=tuple(_head(test) for test in columns),
         lines=tuple(_lines(plan, columns)),
@@ -147,6 +152,8 @@ def release_of(
         owner=formulary.owner,
         printed_at=_at(printed_at),
         time_zone=time_zone,
+        today=printed_at.date(),
+        due=due("this content", formulary.review_by, printed_at.date(), formulary.contact),
         draft=draft,
     )
 

@@ -8,23 +8,21 @@ from crispy_forms.utils import render_crispy_form
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from dosing.forms import PlanForm
 from dosing.forms.asking import Asked, ask, take_offer
 from dosing.presenters.comparison import rivals
 from dosing.presenters.guidance import beside
 from dosing.presenters.plan import plan_view
+from dosing.presenters.review_dates import dues
 
 from .page import Content
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def calculator(request: HttpRequest, content: Content) -> HttpResponse:
     """One address for the empty page, the page with its answer, and the answer alone."""
     data = take_offer(request.POST) if request.method == "POST" else None
-    asked = None if data is None else ask(data, content.formulary, today=timezone.localdate())
+    asked = None if data is None else ask(data, content.formulary, today=content.release.today)
     answer = _answer(asked, content)
     if getattr(request, "htmx", False):
         # An answer that follows the typing says what is missing; that is no failed request.
@@ -50,11 +48,13 @@ def _answer(asked: Asked | None, content: Content) -> dict[str, Any]:
         return shown
     if asked.plan is None:
         return shown | {"state": "refused", "refusals": asked.refusals, "status": 422}
+    texts = beside(
+        content.formulary, asked.plan.regimen, asked.group, topics_only=asked.plan.stopped
+    )
     return shown | {
         "state": "plan",
         "plan": plan_view(asked.plan, content.formulary, asked.entered),
+        "dues": dues(asked.plan, texts.topics, content.release.today, content.release.contact),
         "rivals": rivals(content.formulary, asked.plan.regimen),
-        "beside": beside(
-            content.formulary, asked.plan.regimen, asked.group, topics_only=asked.plan.stopped
-        ),
+        "beside": texts,
     }

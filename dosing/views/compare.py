@@ -5,8 +5,6 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from dosing.forms.asking import PHASES, ask
 from dosing.presenters.comparison import compare
@@ -14,14 +12,12 @@ from dosing.presenters.comparison import compare
 from .page import Content
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def comparison(request: HttpRequest, content: Content) -> HttpResponse:
     """Both plans for what was posted; the other regimen in its usual lengths."""
     if request.method != "POST":
         return redirect(content.desk.calculator)
-    today = timezone.localdate()
-    left = ask(request.POST, content.formulary, today=today)
-    right = ask(_other(request.POST), content.formulary, today=today)
+    left = ask(request.POST, content.formulary, today=content.release.today)
+    right = ask(_other(request.POST), content.formulary, today=content.release.today)
     if left.plan is None or right.plan is None:
         refused = {
             "title": "Not compared",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from dosing.exports.paper import PdfUnavailable, downtime_pdf, sheet_pdf
 from dosing.presenters.downtime import DowntimePaper, downtime_paper
@@ -15,7 +15,6 @@ from .page import Content, with_live_content
 from .sheet import sheet_for
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def plan_sheet(request: HttpRequest, content: Content) -> HttpResponse:
     """The plan sheet as PDF; refused like the sheet itself."""
     made = sheet_for(request, content)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from dosing.presenters.reference import published
 
 from .page import Content
 
 
-@require_safe
 def dialysis(request: HttpRequest, content: Content) -> HttpResponse:
     """Published doses on dialysis, as their sources print them."""
     page = {"drugs": published(content.formulary), "release": content.release}

@@ -5,8 +5,6 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from dosing.forms.asking import ask
 from dosing.presenters.guidance import beside
@@ -15,7 +13,6 @@ from dosing.presenters.sheet import SheetView, sheet_view
 from .page import Content
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def sheet(request: HttpRequest, content: Content) -> HttpResponse:
     """The sheet for what was posted."""
     made = sheet_for(request, content)
@@ -29,7 +26,7 @@ def sheet_for(request: HttpRequest, content: Content) -> SheetView | HttpRespons
     """The sheet in words, or the answer where there is none: without inputs, to the calculator."""
     if request.method != "POST":
         return redirect(content.desk.calculator)
-    asked = ask(request.POST, content.formulary, today=timezone.localdate())
+    asked = ask(request.POST, content.formulary, today=content.release.today)
     if asked.plan is None:
         refused = {"title": "No plan sheet", "refusals": asked.refusals, "release": content.release}
         return render(request, "dosing/not_made.html", refused, status=422)
