@@ -59,6 +59,13 @@ def host_names(name: str, *, default: list[str]) -> list[str]:
     return hosts
 
 
+def choice(name: str, *, default: str, allowed: tuple[str, ...]) -> str:
+    value = _read(name) or default
+    if value not in allowed:
+        raise _refusal(name, value, f"{' or '.join(allowed)}, written exactly so")
+    return value
+
+
 def slug(name: str) -> str:
     """A name of the content (small letters, digits, hyphens), or "" where none is given."""
     value = _read(name) or ""

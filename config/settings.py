@@ -9,6 +9,7 @@
 | TIME_ZONE | UTC | the ward's; printed on the sheet |
 | IDLE_SECONDS | 600 | after so long without use a page empties itself, from 60 to 3600 |
 | MONITORING_POLICY | (none) | one policy for every plan here; none: chosen on the page |
+| REVIEW_OVERDUE | say | stop: what is past its review date is not used; say: that is only said |
 | DEBUG | False | True on a developer's own machine only |
 """
 
@@ -138,6 +139,9 @@ IDLE_SECONDS = env.whole_number("IDLE_SECONDS", default=600, at_least=60, at_mos
 
 # A policy for the whole installation; without one it is chosen on the page.
 MONITORING_POLICY = env.slug("MONITORING_POLICY")
+
+# A release, a drug or a regimen past its review date: say so beside every dose, or stop using it.
+REVIEW_OVERDUE = env.choice("REVIEW_OVERDUE", default="say", allowed=("say", "stop"))
 
 # Words and dates
 LANGUAGE_CODE = "en-gb"

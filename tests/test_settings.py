@@ -30,6 +30,8 @@ HERE = Path("unused")
         (lambda: env.time_zone("X", default="UTC"), " ", "UTC"),
         (lambda: env.database("X", sqlite_file=HERE)["NAME"], "postgresql://u:p@h:1/ward", "ward"),
         (lambda: env.secret_key("X", file=HERE), "k" * 50, "k" * 50),
+        (lambda: env.choice("X", default="say", allowed=("say", "stop")), "stop", "stop"),
+        (lambda: env.choice("X", default="say", allowed=("say", "stop")), "", "say"),
     ],
 )
 def test_a_clear_value_is_taken(
@@ -63,6 +65,14 @@ def test_a_clear_value_is_taken(
             for value in ("mysql://u:hidden@h/n", "ward.sqlite3", "postgresql://u:hidden@h")
         ),
         (lambda: env.secret_key("X", file=HERE), "hidden", "at least 50"),
+        *(
+            (
+                lambda: env.choice("X", default="say", allowed=("say", "stop")),
+                value,
+                "say or stop, written exactly so",
+            )
+            for value in ("Stop", "True", "stopp")
+        ),
     ],
 )
 def test_anything_else_is_refused_with_a_hint(

@@ -4,10 +4,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 
 from dosing.content.freeze import findings_of_rows
+from dosing.content.preview import why_not_try
 from dosing.models import Consideration, Edition
 
 from .rows import RowPage
@@ -21,7 +23,12 @@ class EditionPage(RowPage):
     ordering = []
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("in_the_way",)
+        return ("in_the_way",) if why_not_try(by=request.user) else ("in_the_way", "try_it")
+
+    @admin.display(description="Try it")
+    def try_it(self, edition: Edition) -> str:
+        rows = reverse("rows-calculator")
+        return format_html('<a href="{}">Calculate with the working rows</a>', rows)
 
     @admin.display(description="In the way of a release")
     def in_the_way(self, edition: Edition) -> str:

@@ -18,6 +18,7 @@ from dosing.content.digest import digest_of
 from dosing.content.freeze import findings_of_rows
 from dosing.content.frozen import Unreadable, formulary_of
 from dosing.content.lifecycle import NotAllowed, check_can
+from dosing.content.preview import why_not_try
 from dosing.content.readiness import Finding
 from dosing.content.transitions import STATES
 from dosing.forms.release import ReasonForm
@@ -85,7 +86,10 @@ class ReleasePage(ReadOnly):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         lifecycle.settle()
         withdrawn = Withdrawal.objects.in_force().exclude(drug="")
-        shown = {"withdrawn": withdrawn.select_related("release", "withdrawn_by")}
+        shown = {
+            "withdrawn": withdrawn.select_related("release", "withdrawn_by"),
+            "why_not_try": why_not_try(by=_who(request)),
+        }
         return super().changelist_view(request, shown | (extra_context or {}))
 
     def change_view(
@@ -107,6 +111,7 @@ class ReleasePage(ReadOnly):
             state=in_words(release),
             altered=altered,
             findings=findings,
+            why_not_try=why_not_try(by=_who(request), release=release),
             buttons=buttons(release, _who(request), ready=not findings),
             **({} if altered else _against_live(release)),
             history=release.history.select_related("by"),

@@ -104,6 +104,7 @@ _OF_FIELD: Mapping[str, str] = {
             "name",
             "note_from_months",
             "note_text",
+            "owner",
             "purpose",
             "review_by",
             "situations",

@@ -19,6 +19,7 @@ from dosing.engine.formulary import Formulary
 from dosing.models import ContentRelease, Withdrawal
 
 from .digest import digest_of
+from .overdue import Stopped, stopped
 
 log = logging.getLogger(__name__)
 
@@ -58,8 +59,11 @@ def live_formulary() -> Live:
         formulary = _decoded(found.digest)
         if monotonic() - _checked[found.digest] >= CHECKED_EVERY:
             _document(found.digest)
-        if found.withdrawn:
-            formulary = _without(found.digest, found.withdrawn)
+        overdue = stopped(formulary, timezone.localdate(now))
+        if overdue.edition:
+            raise ContentUnavailable(overdue.edition)
+        if found.withdrawn or overdue.drugs or overdue.regimens:
+            formulary = _without(found.digest, found.withdrawn, overdue)
     except DatabaseError as problem:
         raise _refused("The clinical content cannot be read from the database.") from problem
     return Live(formulary, formulary.edition, found.digest, found.approved)
@@ -147,9 +151,10 @@ def _document(digest: str) -> str:
 
 
 @lru_cache(maxsize=KEPT)
-def _without(digest: str, withdrawn: tuple[tuple[str, str], ...]) -> Formulary:
-    """The edition with its withdrawn drugs: the same object each time, as presenters expect."""
-    return replace(_decoded(digest), withdrawn=dict(withdrawn))
+def _without(digest: str, withdrawn: tuple[tuple[str, str], ...], overdue: Stopped) -> Formulary:
+    """The edition with what is stopped in it: the same object each time, as presenters expect."""
+    drugs = dict(overdue.drugs) | dict(withdrawn)
+    return replace(_decoded(digest), withdrawn=drugs, closed=dict(overdue.regimens))
 
 
 def _refused(reason: str) -> ContentUnavailable:

@@ -11,8 +11,8 @@ from django.db.models import Q
 
 #: Group → its permissions over releases. Everyone in a group may read everything.
 ROLES: Mapping[str, tuple[str, ...]] = {
-    "editor": ("send_contentrelease",),
-    "reviewer": ("review_contentrelease", "withdraw_contentrelease"),
+    "editor": ("send_contentrelease", "preview_contentrelease"),
+    "reviewer": ("review_contentrelease", "withdraw_contentrelease", "preview_contentrelease"),
     "publisher": ("publish_contentrelease", "withdraw_contentrelease"),
 }
 #: Frozen content and its history: nobody edits them as rows.

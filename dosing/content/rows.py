@@ -46,7 +46,10 @@ def any_rows() -> bool:
 def store(formulary: Formulary) -> None:
     """Write a formulary into empty tables; UnknownSource where a row cites what is not listed."""
     Edition.objects.create(
-        edition=formulary.edition, review_by=formulary.review_by, contact=formulary.contact
+        edition=formulary.edition,
+        review_by=formulary.review_by,
+        contact=formulary.contact,
+        owner=formulary.owner,
     )
     for name, (kind, model) in LISTS.items():
         value = getattr(formulary, name)
@@ -162,6 +165,7 @@ def read_rows() -> Reading:
             edition=edition.edition,
             review_by=edition.review_by,
             contact=edition.contact,
+            owner=edition.owner,
             **values,
         )
     except ValueError as problem:

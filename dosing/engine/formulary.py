@@ -191,6 +191,8 @@ class Drug:
     published_doses: tuple[PublishedDose, ...] = ()
     action_limits: tuple[ActionLimit, ...] = ()
     monitoring: tuple[MonitoringRule, ...] = ()
+    #: Its own date, where it is to be reviewed apart from the edition.
+    review_by: date | None = None
     sources: tuple[str, ...]
 
     def __post_init__(self) -> None:
@@ -271,6 +273,7 @@ class Regimen:
     rules: tuple[Rule, ...] = ()
     monitoring: tuple[MonitoringRule, ...] = ()
     immunoglobulin: tuple[PublishedDose, ...] = ()
+    review_by: date | None = None
     sources: tuple[str, ...]
 
     def __post_init__(self) -> None:
@@ -297,12 +300,13 @@ class Consideration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Formulary:
-    """One edition of the whole content. The first policy is the default."""
+    """One edition of the whole content; `owner` answers for it. The first policy is the default."""
 
     format: int = FORMAT
     edition: str
     review_by: date
     contact: str
+    owner: str = ""
     sources: Mapping[str, Source]
     rhythms: Mapping[str, Rhythm]
     policies: tuple[MonitoringPolicy, ...]
@@ -314,6 +318,8 @@ class Formulary:
     examples: tuple[WorkedExample, ...] = ()
     #: Drug → why it is withdrawn. Not part of the edition: neither frozen nor digested with it.
     withdrawn: Mapping[str, str] = field(default_factory=dict, metadata={"travels": False})
+    #: Regimen → why it cannot be chosen at present. Not part of the edition either.
+    closed: Mapping[str, str] = field(default_factory=dict, metadata={"travels": False})
 
     def __post_init__(self) -> None:
         require(self.format == FORMAT, f"format {self.format} is not {FORMAT}")
@@ -323,6 +329,11 @@ class Formulary:
     def default_policy(self) -> MonitoringPolicy:
         """The policy used unless another is chosen."""
         return self.policies[0]
+
+    @property
+    def open_regimens(self) -> tuple[Regimen, ...]:
+        """Those that can be chosen at present."""
+        return tuple(one for slug, one in self.regimens.items() if slug not in self.closed)
 
     def policy(self, slug: str) -> MonitoringPolicy:
         """The policy of that name; the default one where none is named."""

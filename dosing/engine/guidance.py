@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from .terms import GROUPS, PURPOSES, require
 
@@ -24,6 +25,7 @@ class Guidance:
     groups: tuple[str, ...] = ()
     purposes: tuple[str, ...]
     points: tuple[Point, ...]
+    review_by: date | None = None
 
     def __post_init__(self) -> None:
         require(set(self.groups) <= set(GROUPS), f"groups must be of {GROUPS}")

@@ -132,7 +132,7 @@ def _offer(
     regimen: Regimen, formulary: Formulary, course: Course, orders: list[Order]
 ) -> Offer | None:
     """When only later phases are stopped: the content's fallback to the same last day."""
-    if not regimen.fallback_regimen:
+    if not regimen.fallback_regimen or regimen.fallback_regimen in formulary.closed:
         return None
     first, *later = orders
     if first.dose is None:

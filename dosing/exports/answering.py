@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dosing.content.live import Live
+from dosing.content.overdue import is_overdue
 from dosing.intake import NotAnObject, parse
 
 from .contract import Answer, calculate_payload, invalid
@@ -26,6 +27,8 @@ class Answerer:
             "release": self.live.edition,
             "approved": self.live.approved,
             "digest": self.live.digest,
+            "review_by": self.live.formulary.review_by.isoformat(),
+            "review_overdue": is_overdue(self.live.formulary.review_by, self.today),
         }
 
     def object(self, text: str) -> Answer:

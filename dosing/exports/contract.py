@@ -17,6 +17,7 @@ from dosing.presenters import words
 from dosing.presenters.findings import text
 from dosing.presenters.headline import headline
 from dosing.presenters.numbers import at_most, fixed, plain
+from dosing.presenters.review_dates import dues
 
 Answer = dict[str, Any]
 
@@ -33,7 +34,10 @@ def calculate_payload(
         plan = plan_for(payload, formulary, today=today)
     except Refused as refusal:
         return invalid(refusal.errors)
-    return answer(plan, content)
+    found = answer(plan, content)
+    if near := dues(plan, (), today, formulary.contact):
+        found["review_dates"] = [{"text": one.text, "overdue": one.overdue} for one in near]
+    return found
 
 
 def invalid(errors: Mapping[str, list[str]]) -> Answer:

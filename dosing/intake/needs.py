@@ -24,6 +24,9 @@ def check(
     no_age: bool,
 ) -> None:
     """Add a message for everything this regimen needs that was not sent, or must not be."""
+    if regimen.slug in formulary.closed:
+        why = formulary.closed[regimen.slug]
+        errors.add("regimen", f"{regimen.title} cannot be chosen. {why}")
     tables = [formulary.table(phase) for phase in regimen.phases]
     dialysis = (chosen["dialysis"] or "none") != "none"
     weighed = {chosen["renal_weight"], chosen["dosing_weight"]} & {"ideal", "adjusted"}

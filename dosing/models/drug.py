@@ -7,7 +7,7 @@ from django.db import models
 from dosing.engine.formulary import INSTRUCTIONS, LABS, LEVELS, ROUTES
 
 from .fields import ExactDecimalField
-from .row import Cited, choices, once, one_of
+from .row import Cited, choices, once, one_of, review_date
 
 
 class Drug(Cited):
@@ -35,6 +35,7 @@ class Drug(Cited):
     hard_max_mg_per_day = ExactDecimalField(
         null=True, blank=True, help_text="No dose of this drug may pass this many mg a day."
     )
+    review_by = review_date()
 
     class Meta(Cited.Meta):
         constraints = [one_of("route", ROUTES)]

@@ -8,12 +8,15 @@ from .row import Cited
 
 
 class Edition(models.Model):
-    """Name, review date and contact of the working content: one row."""
+    """Name, review date, contact and owner of the working content: one row."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     edition = models.CharField(max_length=80)
     review_by = models.DateField()
     contact = models.TextField()
+    owner = models.TextField(
+        blank=True, default="", help_text="Who answers for this content; on every page and sheet."
+    )
 
     class Meta:
         verbose_name_plural = "edition"

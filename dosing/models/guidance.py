@@ -7,7 +7,7 @@ from django.db import models
 from dosing.engine.formulary import GROUPS, PURPOSES
 
 from .fields import WordsField
-from .row import Cited, Ordered
+from .row import Cited, Ordered, review_date
 
 
 class Guidance(Ordered):
@@ -19,6 +19,7 @@ class Guidance(Ordered):
         words=GROUPS, default=tuple, blank=True, help_text="Whose topic it is. Empty: everyone's."
     )
     purposes = WordsField(words=PURPOSES, help_text="Beside which regimens it stands.")
+    review_by = review_date()
 
     class Meta(Ordered.Meta):
         verbose_name_plural = "guidance"

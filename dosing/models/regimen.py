@@ -11,7 +11,7 @@ from dosing.engine.patient import ORGANS
 from .drug import Drug, Published, Rule
 from .fields import WordsField
 from .monitoring import MonitoringRule
-from .row import Cited, choices, once, one_of
+from .row import Cited, choices, once, one_of, review_date
 
 
 class Regimen(Cited):
@@ -44,6 +44,7 @@ class Regimen(Cited):
         null=True, blank=True, help_text="A first phase below this needs the course below."
     )
     course_days_after_short_phase = models.PositiveSmallIntegerField(null=True, blank=True)
+    review_by = review_date()
 
     class Meta(Cited.Meta):
         constraints = [one_of("purpose", PURPOSES)]

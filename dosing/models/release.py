@@ -90,6 +90,7 @@ class ContentRelease(models.Model):
             ("review_contentrelease", "Can approve and return releases"),
             ("publish_contentrelease", "Can set releases live and bring them back"),
             ("withdraw_contentrelease", "Can withdraw releases and drugs"),
+            ("preview_contentrelease", "Can calculate with drafts"),
         ]
         constraints = [
             one_of("review", REVIEWS),

@@ -38,6 +38,15 @@ class Cited(Ordered):
         abstract = True
 
 
+def review_date() -> models.DateField:
+    """A row's own review date; most have none."""
+    return models.DateField(
+        null=True,
+        blank=True,
+        help_text="Where it is to be reviewed apart from the edition: its last valid day.",
+    )
+
+
 def choices(words: Iterable[str]) -> list[tuple[str, str]]:
     """A closed vocabulary as a select box."""
     return [(word, word) for word in words]

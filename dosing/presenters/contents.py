@@ -12,6 +12,7 @@ from .difference import when_words
 from .downtime import DrugSection, drug_section, limits, phase_words, rhythm, watching
 from .guidance import Conflict, conflicts_of
 from .orders import Advice
+from .review_dates import dates_of_rows
 from .sheet import Release
 from .sources import Citations, Cited
 
@@ -95,6 +96,7 @@ class Contents:
     """The whole edition."""
 
     release: Release
+    dates: tuple[str, ...]
     digest: str
     drugs: tuple[DrugContents, ...]
     policies: tuple[PolicyContents, ...]
@@ -112,6 +114,7 @@ def contents_of(formulary: Formulary, digest: str, release: Release) -> Contents
     conflicts, conflict_sources = conflicts_of(formulary, formulary.disagreements.values())
     return Contents(
         release=release,
+        dates=tuple(dates_of_rows(formulary, release.today)),
         digest=digest,
         drugs=tuple(_drug(drug, formulary, cite) for drug in formulary.drugs.values()),
         policies=tuple(

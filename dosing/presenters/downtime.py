@@ -23,6 +23,7 @@ from . import by_hand, words
 from .numbers import NBSP, amount, grouped, plain
 from .orders import Advice
 from .plan import OTHER_UNIT
+from .review_dates import dates_of_rows
 from .sheet import Release
 from .sources import Citations, Cited
 from .working import interval_words
@@ -123,6 +124,7 @@ class DowntimePaper:
 
     release: Release
     digest: str
+    dates: tuple[str, ...]
     formulas: tuple[by_hand.Formula, ...]
     drugs: tuple[DrugSection, ...]
     watching: tuple[Advice, ...]
@@ -138,10 +140,11 @@ def downtime_paper(formulary: Formulary, digest: str, release: Release) -> Downt
     return DowntimePaper(
         release=release,
         digest=digest,
+        dates=tuple(dates_of_rows(formulary, release.today)),
         formulas=tuple(by_hand.kidney_formulas()),
         drugs=tuple(drug_section(drug, formulary, cite) for drug in formulary.drugs.values()),
         watching=tuple(watching(formulary.default_policy, formulary, cite)),
-        courses=tuple(_course(one, formulary, cite) for one in formulary.regimens.values()),
+        courses=tuple(_course(one, formulary, cite) for one in formulary.open_regimens),
         endings=tuple(_endings(formulary)),
         considerations=tuple(
             Advice(one.text, cite(one.sources)) for one in formulary.considerations
@@ -208,10 +211,9 @@ def _cautions(drug: Drug, formulary: Formulary, cite: Citations) -> Iterator[Adv
     for threshold in drug.thresholds:
         if threshold.caution_below is not None:
             lab = threshold.lab
-            unit = words.LAB_UNITS[lab]
             yield Advice(
                 f"{_capital(words.LABS[lab])} {plain(threshold.stop_below)} to below "
-                f"{plain(threshold.caution_below)}{NBSP}{unit}: may be given; "
+                f"{plain(threshold.caution_below)}{NBSP}{words.LAB_UNITS[lab]}: may be given; "
                 f"{words.TESTS[policy.intensive_test]} "
                 f"{formulary.rhythms[policy.intensive_rhythm].title} from day 1 to day "
                 f"{policy.intensive_to_day}.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from dosing.engine.formulary import Disagreement, Formulary, Guidance, Regimen
@@ -19,6 +20,7 @@ class Topic:
 
     title: str
     points: tuple[Advice, ...]
+    review_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def _fits(topic: Guidance, purpose: str, groups: set[str]) -> bool:
 
 def _topic(topic: Guidance, cite: Citations) -> Topic:
     points = tuple(Advice(point.text, cite(point.sources)) for point in topic.points)
-    return Topic(topic.title, points)
+    return Topic(topic.title, points, topic.review_by)
 
 
 def _conflict(one: Disagreement, cite: Citations) -> Conflict:

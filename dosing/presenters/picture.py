@@ -130,9 +130,14 @@ def _anchor(x: int) -> str:
     return "end" if x > WIDTH * 2 // 3 else "middle"
 
 
-@lru_cache(maxsize=_TABLES)
 def rungs(table: DoseTable, here: DoseRow | None) -> tuple[Rung, ...]:
     """The whole table in words, the highest clearance first."""
+    # Tables that differ in the writing of an edge alone, 70 and 70.0, are equal, and yet two.
+    return _rungs(table, here, tuple(row.interval for row in table.bands))
+
+
+@lru_cache(maxsize=_TABLES)
+def _rungs(table: DoseTable, here: DoseRow | None, written: tuple[str, ...]) -> tuple[Rung, ...]:
     rows = sorted(table.bands, key=lambda row: row.low or Decimal(0), reverse=True)
     return tuple(
         Rung(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from dosing.engine.formulary import Formulary
 from dosing.engine.orders import dose_days, one_per_table
@@ -15,6 +15,7 @@ from .guidance import Beside, Topic
 from .orders import Advice, OrderLine, Timed
 from .picture import Rung, rungs
 from .plan import Opinion, PlanView, Said, plan_view
+from .review_dates import Due, due, dues
 from .sources import Cited, by_document
 
 #: Characters of the digest that are printed: enough to tell two editions apart.
@@ -54,7 +55,10 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """The edition a sheet was made from, and when it was printed."""
+    """The edition a sheet was made from, and when it was printed.
+
+    `draft` says which draft it is; "" for the live content, the only one for patients.
+    """
 
     edition: str
     digest: str
@@ -62,8 +66,12 @@ class Release:
     approved: bool
     review_by: str
     contact: str
+    owner: str
     printed_at: str
     time_zone: str
+    today: date
+    due: Due | None
+    draft: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +81,7 @@ class SheetView:
     plan: PlanView
     drugs: str
     cautions: tuple[Said, ...]
+    dues: tuple[Due, ...]
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
     span: int
@@ -104,6 +113,7 @@ def sheet_view(
     return SheetView(
         plan=view,
         cautions=tuple(one for one in view.cautions if one.code not in beside_the_dose),
+        dues=dues(plan, guidance.topics if guidance else (), release.today, formulary.contact),
         drugs="; ".join(_drugs(plan)),
         columns=tuple(_head(test) for test in columns),
         lines=tuple(_lines(plan, columns)),
@@ -122,21 +132,46 @@ def sheet_view(
 
 
 def release_of(
-    formulary: Formulary, digest: str, *, approved: bool, printed_at: datetime, time_zone: str
+    formulary: Formulary,
+    digest: str,
+    *,
+    approved: bool,
+    printed_at: datetime,
+    time_zone: str,
+    draft: str = "",
 ) -> Release:
-    """The edition in words; `printed_at` in the ward's time zone."""
+    """The edition in words; `printed_at` in the ward's time zone, `draft` by draft_words."""
+    status = "approved by" if approved else "not yet approved by"
     return Release(
         edition=formulary.edition,
-        digest=digest.removeprefix("sha256:")[:DIGEST_SHOWN],
-        status="approved by your organisation"
-        if approved
-        else "not yet approved by your organisation",
+        digest=_short(digest),
+        status="a draft, not for patients" if draft else f"{status} your organisation",
         approved=approved,
         review_by=words.day(formulary.review_by),
         contact=formulary.contact,
-        printed_at=f"{words.day(printed_at.date())}, {printed_at:%H:%M}",
+        owner=formulary.owner,
+        printed_at=_at(printed_at),
         time_zone=time_zone,
+        today=printed_at.date(),
+        due=due("this content", formulary.review_by, printed_at.date(), formulary.contact),
+        draft=draft,
     )
+
+
+def draft_words(edition: str, digest: str, state: str, now: datetime) -> str:
+    """Which draft a page or sheet was made with; without an edition, the working rows."""
+    what = f"Release {edition}" if edition else f"Working rows, as of {_at(now)}"
+    return ", ".join(
+        filter(None, (what, state, f"digest {_short(digest)}" if digest else "no digest"))
+    )
+
+
+def _short(digest: str) -> str:
+    return digest.removeprefix("sha256:")[:DIGEST_SHOWN]
+
+
+def _at(moment: datetime) -> str:
+    return f"{words.day(moment.date())}, {moment:%H:%M}"
 
 
 def _head(test: str) -> str:

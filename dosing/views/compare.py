@@ -5,35 +5,34 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
-from dosing.content.live import Live
 from dosing.forms.asking import PHASES, ask
 from dosing.presenters.comparison import compare
 
-from .page import release, with_live_content
+from .page import Content
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@with_live_content
-def comparison(request: HttpRequest, live: Live) -> HttpResponse:
+def comparison(request: HttpRequest, content: Content) -> HttpResponse:
     """Both plans for what was posted; the other regimen in its usual lengths."""
     if request.method != "POST":
-        return redirect("calculator")
-    today = timezone.localdate()
-    left = ask(request.POST, live.formulary, today=today)
-    right = ask(_other(request.POST), live.formulary, today=today)
+        return redirect(content.desk.calculator)
+    left = ask(request.POST, content.formulary, today=content.release.today)
+    right = ask(_other(request.POST), content.formulary, today=content.release.today)
     if left.plan is None or right.plan is None:
         refused = {
             "title": "Not compared",
             "refusals": left.refusals or right.refusals,
-            "release": release(live),
+            "release": content.release,
         }
         return render(request, "dosing/not_made.html", refused, status=422)
-    found = compare(left.plan, right.plan, live.formulary)
+    found = compare(left.plan, right.plan, content.formulary)
     # Facts of a patient stand on it: left alone, it gives way to the empty page.
-    shown = {"found": found, "release": release(live), "idle_seconds": settings.IDLE_SECONDS}
+    shown = {
+        "found": found,
+        "release": content.release,
+        "desk": content.desk,
+        "idle_seconds": settings.IDLE_SECONDS,
+    }
     return render(request, "dosing/compare.html", shown)
 
 

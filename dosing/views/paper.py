@@ -6,21 +6,18 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from dosing.content.live import Live
 from dosing.exports.paper import PdfUnavailable, downtime_pdf, sheet_pdf
 from dosing.presenters.downtime import DowntimePaper, downtime_paper
 
-from .page import release, with_live_content
+from .page import Content, with_live_content
 from .sheet import sheet_for
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@with_live_content
-def plan_sheet(request: HttpRequest, live: Live) -> HttpResponse:
+def plan_sheet(request: HttpRequest, content: Content) -> HttpResponse:
     """The plan sheet as PDF; refused like the sheet itself."""
-    made = sheet_for(request, live)
+    made = sheet_for(request, content)
     if isinstance(made, HttpResponse):
         return made
     return _pdf(request, "plan-sheet.pdf", lambda: sheet_pdf(made))
@@ -28,20 +25,20 @@ def plan_sheet(request: HttpRequest, live: Live) -> HttpResponse:
 
 @require_safe
 @with_live_content
-def downtime(request: HttpRequest, live: Live) -> HttpResponse:
+def downtime(request: HttpRequest, content: Content) -> HttpResponse:
     """The downtime paper as a page."""
-    return render(request, "dosing/downtime.html", {"paper": _downtime(live)})
+    return render(request, "dosing/downtime.html", {"paper": _downtime(content)})
 
 
 @require_safe
 @with_live_content
-def downtime_file(request: HttpRequest, live: Live) -> HttpResponse:
+def downtime_file(request: HttpRequest, content: Content) -> HttpResponse:
     """The downtime paper as PDF."""
-    return _pdf(request, "downtime-paper.pdf", lambda: downtime_pdf(_downtime(live)))
+    return _pdf(request, "downtime-paper.pdf", lambda: downtime_pdf(_downtime(content)))
 
 
-def _downtime(live: Live) -> DowntimePaper:
-    return downtime_paper(live.formulary, live.digest, release(live))
+def _downtime(content: Content) -> DowntimePaper:
+    return downtime_paper(content.formulary, content.digest, content.release)
 
 
 def _pdf(request: HttpRequest, name: str, made: Callable[[], bytes]) -> HttpResponse:

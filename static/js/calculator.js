@@ -7,6 +7,7 @@
   const status = document.getElementById("status");
   const idle = document.getElementById("idle");
   const title = "CMV dosing";
+  const lead = form.dataset.lead; // of a draft: that it is one, first in every title
   const KEY = "units";
   const WHOLE = /^\s*<div data-state="(empty|plan|refused|unavailable)"/;
   const IDLE = Number(form.dataset.idle) * 1000;
@@ -114,7 +115,7 @@
   }
   function withdraw(text, kind) {
     answer.replaceChildren();
-    document.title = title;
+    document.title = lead + title;
     say(text, kind);
   }
   function fail(text) {
@@ -232,12 +233,12 @@
     place();
     if (state === "plan") {
       say(shown.dataset.said, "sr");
-      document.title = `${shown.querySelector("h1").textContent} – ${title}`;
+      document.title = `${lead}${shown.querySelector("h1").textContent} – ${title}`;
       if (submitted && answer.getBoundingClientRect().top > innerHeight) answer.scrollIntoView();
     } else if (state === "refused") {
       say("", "");
       if (submitted) {
-        document.title = `Error: not calculated – ${title}`;
+        document.title = `${lead}Error: not calculated – ${title}`;
         document.getElementById("summary").focus();
       }
     } else {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal as D
 
 from dosing.engine.formulary import (
@@ -186,6 +187,7 @@ def bottle_drug() -> Drug:
         slug="bottlevir",
         name="bottlevir",
         brands="Bottlix",
+        review_by=date(2027, 12, 4),
         form="solution for infusion",
         route="intravenous",
         tables={

@@ -43,6 +43,7 @@ def small_formulary() -> Formulary:
         edition="small 1",
         review_by=date(2027, 11, 1),
         contact="the test suite",
+        owner="its author",
         sources={
             "label": Source(
                 slug="label",
@@ -86,6 +87,7 @@ def small_formulary() -> Formulary:
                 groups=("ibd", "other"),
                 purposes=("treatment",),
                 points=(Point(text="Ask today.", sources=LABEL),),
+                review_by=date(2027, 12, 2),
             ),
         },
         disagreements={
@@ -136,6 +138,7 @@ def _regimens() -> Iterable[Regimen]:
         audience="made-up patients",
         purpose="treatment",
         phases=(_days("vialvir", "induction", "induction", (14, 21, 21)),),
+        review_by=date(2027, 12, 3),
         sources=LABEL,
     )
     yield Regimen(

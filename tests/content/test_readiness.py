@@ -185,6 +185,23 @@ def test_the_review_date_lies_ahead(sound: Formulary, days: int, ready: bool) ->
     assert [finding.code for finding in found] == ([] if ready else ["review-overdue"])
 
 
+@pytest.mark.parametrize(
+    ("day", "due"),
+    [
+        (1, ()),
+        (2, ("guidance early",)),
+        (3, ("guidance early", "regimen vialvir-alone")),
+        (4, ("guidance early", "regimen vialvir-alone", "drug bottlevir")),
+    ],
+)
+def test_the_review_dates_of_rows_lie_ahead(
+    small: Formulary, day: int, due: tuple[str, ...]
+) -> None:
+    found = check(replace(small, review_by=date(2030, 1, 1)), date(2027, 12, day))
+    assert {finding.code for finding in found} <= {"review-overdue"}
+    assert {finding.place for finding in found} == set(due)
+
+
 def test_the_review_date_is_said_in_words(small: Formulary) -> None:
     (finding,) = check(small, date(2027, 11, 1))
     assert "Mon 1 Nov 2027" in finding.sentence

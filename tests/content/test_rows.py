@@ -77,7 +77,7 @@ def test_every_column_is_a_field_of_the_dataclass(shape: Shape) -> None:
 def test_every_list_of_the_formulary_has_rows() -> None:
     named = {spec.name for spec in dataclasses.fields(Formulary)}
     columns = {field.name for field in Edition._meta.fields} - {"id"}
-    assert named == set(LISTS) | columns | {"format", "withdrawn"}
+    assert named == set(LISTS) | columns | {"format", "withdrawn", "closed"}
 
 
 @pytest.mark.django_db

@@ -207,7 +207,7 @@ def test_every_number_is_written_as_the_contract_says(
             for item in value:
                 look(key, item)
         elif isinstance(value, bool) or value is None:
-            assert key in ("approved", "end_day", "phase_days")
+            assert key in ("approved", "review_overdue", "end_day", "phase_days")
         elif isinstance(value, int):
             assert key in integers
         else:

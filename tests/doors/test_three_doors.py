@@ -198,5 +198,7 @@ def test_the_answer_names_the_content_it_came_from(content: ContentRelease, api:
         "release": content.edition,
         "approved": False,
         "digest": content.digest,
+        "review_by": "2027-05-31",
+        "review_overdue": False,
     }
     assert re.fullmatch(r"sha256:[0-9a-f]{64}", content.digest)

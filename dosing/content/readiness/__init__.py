@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from dosing.engine.formulary import Formulary
@@ -57,13 +57,25 @@ def check(formulary: Formulary, today: date) -> list[Finding]:
     found = [finding for one in CHECKS for finding in one(formulary)]
     if not found:
         found += examples.examples_hold(formulary)
-    if formulary.review_by <= today:
-        found.append(
-            Finding(
+    return [*found, *_reviews(formulary, today)]
+
+
+def _reviews(formulary: Formulary, today: date) -> Iterator[Finding]:
+    """Everything whose review date is not in the future."""
+    rows = [
+        (f"{kind} {row.slug}", row.review_by)
+        for kind, rows in (
+            ("drug", formulary.drugs),
+            ("regimen", formulary.regimens),
+            ("guidance", formulary.guidance),
+        )
+        for row in rows.values()
+    ]
+    for place, review_by in [(f"edition {formulary.edition}", formulary.review_by), *rows]:
+        if review_by is not None and review_by <= today:
+            yield Finding(
                 "review-overdue",
-                f"edition {formulary.edition}",
-                f"It was to be reviewed by {words(formulary.review_by)}; set a later date "
+                place,
+                f"It was to be reviewed by {words(review_by)}; set a later date "
                 "after reviewing it.",
             )
-        )
-    return found
