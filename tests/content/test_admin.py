@@ -191,9 +191,9 @@ def test_a_row_begins_with_its_own_figures(
         inline for inline in opened.context["inline_admin_formsets"] if inline.opts.model is DoseRow
     )
     (columns,) = [fields["fields"] for _, fields in bands.fieldsets]
-    assert columns[:4] == ["low_closed", "low", "high_closed", "high"]
+    assert columns[:4] == ("low_closed", "low", "high_closed", "high")
     assert "taking" not in columns, "the kidneys decide this table"
-    assert columns[-2:] == ["sources", "position"]
+    assert columns[-2:] == ("sources", "position")
 
 
 def table_page(drug: str, slug: str) -> str:
