@@ -57,7 +57,7 @@ def read_formulary(folder: Path) -> Formulary:
         data |= part
     data["drugs"] = [_read(folder, slug) for slug in drugs]
     order = {row.get("slug"): place for place, row in enumerate(data.get("sources", []))}
-    return decode(Formulary, _in_source_order(data, order), "shipped content")
+    return decode(Formulary, in_source_order(data, order), "shipped content")
 
 
 def _read(folder: Path, name: str) -> dict[str, Any]:
@@ -71,13 +71,13 @@ def _read(folder: Path, name: str) -> dict[str, Any]:
         raise ShippedFilesError(f"{file.name}: {problem}") from problem
 
 
-def _in_source_order(data: Any, order: Mapping[str, int]) -> Any:
+def in_source_order(data: Any, order: Mapping[str, int]) -> Any:
     """Every row's sources in the order of the source list, as the working rows give them back."""
     if isinstance(data, list):
-        return [_in_source_order(item, order) for item in data]
+        return [in_source_order(item, order) for item in data]
     if not isinstance(data, dict):
         return data
-    found = {key: _in_source_order(value, order) for key, value in data.items()}
+    found = {key: in_source_order(value, order) for key, value in data.items()}
     named = found.get("sources")
     if isinstance(named, list) and all(isinstance(slug, str) for slug in named):
         found["sources"] = sorted(named, key=lambda slug: order.get(slug, len(order)))
