@@ -29,6 +29,7 @@ from .regimen import (
 from .release import ContentRelease
 from .source import Source
 from .tables import AgeRange, ChildFormula, DoseRow, DoseTable, SchwartzRow
+from .upgrade import Upgrade, UpgradeDecision
 from .withdrawal import Withdrawal
 
 __all__ = [
@@ -72,6 +73,8 @@ __all__ = [
     "StartConditions",
     "Threshold",
     "TransplantEnd",
+    "Upgrade",
+    "UpgradeDecision",
     "VialPreparation",
     "Withdrawal",
     "WorkedExample",
