@@ -191,6 +191,7 @@ class _Walk:
         self, places: tuple[Place, ...], key: str, before: Any, now: Any, ours: Any, blocked: str
     ) -> Any:
         """A row that was added or removed."""
+        key = key.removesuffix("/")
         change = Change(
             key=key,
             places=places,
