@@ -13,6 +13,7 @@ from . import (
     release,
     source,
     tables,
+    upgrade,
 )
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "release",
     "source",
     "tables",
+    "upgrade",
 ]
 
 admin.site.site_header = "CMV dosing – clinical content"

@@ -63,7 +63,8 @@ class _List:
         for old, new in partner.items():
             if text_of(before[old]) != text_of(after[new]):
                 self._change(rows[old], before[old], after[new])
-        self._place(stay, after, in_order=[*partner.values()] == sorted(partner.values()))
+        order = [partner[old] for old in sorted(partner)]
+        self._place(stay, after, in_order=order == sorted(order))
         return gone
 
     def _change(self, row: db.Model, before: Any, after: Any) -> None:

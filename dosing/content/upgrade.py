@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db import IntegrityError
 from django.utils import timezone
 
 from dosing.engine.codec import CodecError, canonical, decode, digest, encode
@@ -239,6 +240,10 @@ def _put(stand: Standing, values: Mapping[str, Any]) -> None:
             raise RowsMoved
     except RowsMoved as problem:
         raise NotAllowed("Somebody else changed these rows in the same moment.") from problem
+    except IntegrityError as problem:
+        raise NotAllowed(
+            f"The rows cannot be stored so: {problem}. Edit them by hand."
+        ) from problem
 
 
 def _outcome(stand: Standing, values: Mapping[str, Any]) -> Formulary:

@@ -31,6 +31,7 @@ class Upgrade(models.Model):
 
     class Meta:
         ordering = ["-arrived_at", "-id"]
+        verbose_name = "newer edition"
         permissions = [("decide_upgrade", "Can take or leave what a newer edition brings")]
         constraints = [
             models.CheckConstraint(

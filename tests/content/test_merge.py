@@ -312,7 +312,7 @@ def test_the_same_new_row_with_other_words_is_a_conflict() -> None:
 
 
 def test_another_order_is_taken_and_rows_of_ours_stay_where_they_are() -> None:
-    turned = dict(reversed(SMALL.rhythms.items()))
+    turned = dict(list(SMALL.rhythms.items())[::-1])
     now = replace(SMALL, rhythms=turned)
     (change,) = changes(SMALL, now, SMALL)
     assert change.kind == "moved"
