@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from random import Random
 from typing import Any
 
-from dosing.content.load import in_source_order
+from dosing.content.load import SHIPPED, in_source_order
 from dosing.content.naming import lacking
 from dosing.content.segments import disjoint
 from dosing.engine.codec import decode, encode
@@ -116,3 +117,30 @@ def next_edition(content: Formulary) -> Formulary:
 
 def _without(rows: Mapping[str, Any], slug: str) -> dict[str, Any]:
     return {name: row for name, row in rows.items() if name != slug}
+
+
+def next_files(folder: Path) -> Path:
+    """The shipped files, each change typed as its authors would."""
+    for file in SHIPPED.glob("*.toml"):
+        (folder / file.name).write_text(file.read_text())
+
+    def typed(name: str, old: str, new: str) -> None:
+        file = folder / f"{name}.toml"
+        text = file.read_text()
+        assert old in text, (name, old)
+        file.write_text(text.replace(old, new, 1))
+
+    typed("edition", 'edition = "2026.2"', 'edition = "2027.1"')
+    typed("edition", "review_by = 2027-05-31", "review_by = 2027-11-30")
+    typed("ganciclovir", 'amount = "2.5"', 'amount = "2.25"')
+    sources = folder / "sources.toml"
+    sources.write_text(
+        sources.read_text() + '\n[[sources]]\nslug = "next-label"\ntitle = "The next label"\n'
+    )
+    guidance = folder / "guidance.toml"
+    guidance.write_text(
+        guidance.read_text()
+        + '\n[[guidance]]\nslug = "new"\ntitle = "New"\npurposes = ["treatment"]\n'
+        + 'points = [{text = "A new point.", sources = ["next-label"]}]\n'
+    )
+    return folder

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from django.urls import reverse
 from dosing.admin.rows import NOTE
 from dosing.content.freeze import freeze
 from dosing.content.live import live_formulary
+from dosing.content.upgrade import arrive
 from dosing.engine.formulary import Formulary
 from dosing.models import (
     AuditEntry,
@@ -28,6 +30,7 @@ from dosing.models import (
     Regimen,
     Source,
     Threshold,
+    Upgrade,
     WorkedExample,
 )
 
@@ -36,7 +39,7 @@ OURS = sorted(
     key=lambda model: model.__name__,
 )
 #: What is frozen, and its history, is only read.
-EDITED = [model for model in OURS if model not in (AuditEntry, ContentRelease)]
+EDITED = [model for model in OURS if model not in (AuditEntry, ContentRelease, Upgrade)]
 
 
 @pytest.fixture(autouse=True)
@@ -110,6 +113,7 @@ def test_every_kind_of_content_has_a_page() -> None:
         "Regimen",
         "Rhythm",
         "Source",
+        "Upgrade",
         "VialPreparation",
         "WorkedExample",
     }
@@ -117,14 +121,18 @@ def test_every_kind_of_content_has_a_page() -> None:
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
 def test_list_and_change_pages_open(
-    model: type[db.Model], live_small: ContentRelease, admin_client: Client
+    model: type[db.Model],
+    live_small: ContentRelease,
+    admin_client: Client,
+    small: Formulary,
 ) -> None:
+    assert arrive(replace(small, edition="small 2"))
     listed = admin_client.get(page(model, "changelist"), {"q": "vir"})
     assert listed.status_code == 200
     row = model._default_manager.all()[0]
     opened = admin_client.get(page(model, "change", row.pk))
     assert opened.status_code == 200
-    assert str(row) in said(opened)
+    assert str(row).split(" → ")[-1] in said(opened)
 
 
 @pytest.mark.parametrize(

@@ -45,10 +45,9 @@ from dosing.models import (
 )
 from dosing.presenters.upgrade import counted
 
-from .alterations import altered, next_edition, whole
+from .alterations import altered, next_edition, next_files, whole
 from .releases import WHY, People, refusal
 from .small_formulary import TODAY
-from .test_load import copy_of_shipped
 
 pytestmark = pytest.mark.django_db
 
@@ -334,7 +333,7 @@ def storable(small: Formulary, seed: int) -> Formulary:
     raise AssertionError
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_random_editions_over_random_edits(
     shipped: Callable[[Formulary], Any], small: Formulary, they: People, seed: int
 ) -> None:
@@ -356,7 +355,7 @@ def test_random_editions_over_random_edits(
     assert all(text_of(after[one.key].ours) == text_of(one.ours) for one in stand.pick(left))
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_random_editions_over_rows_nobody_edited(
     shipped: Callable[[Formulary], Any], small: Formulary, they: People, seed: int
 ) -> None:
@@ -557,31 +556,3 @@ def test_from_this_shipped_edition_to_a_made_up_next_one(
     )
     assert text_of(working_formulary()) == text_of(load.shipped_formulary())
     assert live_formulary() == live
-
-
-def next_files(folder: Path) -> Path:
-    """The shipped files, each change typed as its authors would."""
-    copy_of_shipped(folder)
-
-    def typed(name: str, old: str, new: str) -> None:
-        file = folder / f"{name}.toml"
-        text = file.read_text()
-        assert old in text, (name, old)
-        file.write_text(text.replace(old, new, 1))
-
-    typed("edition", 'edition = "2026.2"', 'edition = "2027.1"')
-    typed("edition", "review_by = 2027-05-31", "review_by = 2027-11-30")
-    typed("ganciclovir", 'amount = "2.5"', 'amount = "2.25"')
-    sources = folder / "sources.toml"
-    sources.write_text(
-        sources.read_text() + '\n[[sources]]\nslug = "next-label"\ntitle = "The next label"\n'
-    )
-    rhythms = folder / "monitoring.toml"
-    assert rhythms.exists()
-    guidance = folder / "guidance.toml"
-    guidance.write_text(
-        guidance.read_text()
-        + '\n[[guidance]]\nslug = "new"\ntitle = "New"\npurposes = ["treatment"]\n'
-        + 'points = [{text = "A new point.", sources = ["next-label"]}]\n'
-    )
-    return folder
