@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,7 +16,6 @@ from django.urls import reverse
 from dosing.admin.rows import NOTE
 from dosing.content.freeze import freeze
 from dosing.content.live import live_formulary
-from dosing.content.upgrade import arrive
 from dosing.engine.formulary import Formulary
 from dosing.models import (
     AuditEntry,
@@ -119,20 +117,16 @@ def test_every_kind_of_content_has_a_page() -> None:
     }
 
 
-@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", [*EDITED, AuditEntry, ContentRelease])
 def test_list_and_change_pages_open(
-    model: type[db.Model],
-    live_small: ContentRelease,
-    admin_client: Client,
-    small: Formulary,
+    model: type[db.Model], live_small: ContentRelease, admin_client: Client
 ) -> None:
-    assert arrive(replace(small, edition="small 2"))
     listed = admin_client.get(page(model, "changelist"), {"q": "vir"})
     assert listed.status_code == 200
     row = model._default_manager.all()[0]
     opened = admin_client.get(page(model, "change", row.pk))
     assert opened.status_code == 200
-    assert str(row).split(" → ")[-1] in said(opened)
+    assert str(row) in said(opened)
 
 
 @pytest.mark.parametrize(

@@ -3,40 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
-from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from dosing.content import lifecycle, load
+from dosing.content import lifecycle
 from dosing.content import upgrade as upgrades
 from dosing.content.digest import digest_of
 from dosing.content.freeze import EditionTaken, freeze
 from dosing.content.lifecycle import can
 from dosing.content.live import live_formulary
-from dosing.content.load import load_shipped, read_formulary, shipped_formulary
 from dosing.content.pairing import text_of
 from dosing.content.rewrite import RowsMoved, rewrite
 from dosing.content.rows import store, working_formulary
-from dosing.content.shape import all_shapes
 from dosing.content.transitions import TRANSITIONS
-from dosing.content.upgrade import NotAlone, Standing, arrive, current, seen, standing
+from dosing.content.upgrade import NotAlone, arrive, current, seen, standing
 from dosing.engine.codec import canonical, decode, encode
 from dosing.engine.formulary import Formulary
 from dosing.models import (
     AuditEntry,
-    Consideration,
     ContentRelease,
     DoseRow,
     DoseTable,
-    Drug,
-    Edition,
     Point,
     Regimen,
     Source,
@@ -45,54 +36,17 @@ from dosing.models import (
 )
 from dosing.presenters.upgrade import counted
 
-from .alterations import altered, next_edition, next_files, whole
+from .alterations import next_edition, whole
 from .releases import WHY, People, refusal
-from .small_formulary import TODAY
+from .upgrades import Ships, decide, everything
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def shipped(small: Formulary, monkeypatch: pytest.MonkeyPatch) -> Callable[[Formulary], Any]:
-    """The product as it comes with this edition; the small one was loaded before."""
-
-    def comes_with(content: Formulary) -> Any:
-        monkeypatch.setattr(load, "shipped_formulary", lambda: content)
-        return load_shipped(TODAY)
-
-    comes_with(small)
-    return comes_with
-
-
-@pytest.fixture
-def waiting(shipped: Callable[[Formulary], Any], small: Formulary) -> Upgrade:
-    """The made-up next edition, over rows nobody has edited."""
-    arrived = shipped(next_edition(small)).arrived
-    assert isinstance(arrived, Upgrade)
-    return arrived
-
-
-def decide(upgrade: Upgrade, they: People, decision: str, *keys: str, **more: Any) -> Standing:
-    stand = standing(upgrade)
-    chosen = keys or [change.key for change in stand.changes]
-    usual: dict[str, Any] = {"by": they.editor, "reason": WHY, "shown": seen(stand.pick(chosen))}
-    return upgrades.decide(upgrade=upgrade, decision=decision, keys=chosen, **(usual | more))
-
-
-def everything() -> dict[str, list[tuple[Any, ...]]]:
-    """Every working row, with its key."""
-    models: list[Any] = [Edition, *(one.model for one in all_shapes())]
-    return {
-        model.__name__: sorted(model._default_manager.values_list(), key=repr) for model in models
-    }
 
 
 # Arriving
 
 
-def test_it_waits_as_a_draft_and_changes_nothing(
-    shipped: Callable[[Formulary], Any], small: Formulary
-) -> None:
+def test_it_waits_as_a_draft_and_changes_nothing(shipped: Ships, small: Formulary) -> None:
     rows, live = everything(), live_formulary()
     done = shipped(next_edition(small))
     assert everything() == rows
@@ -105,7 +59,7 @@ def test_it_waits_as_a_draft_and_changes_nothing(
 
 
 def test_a_second_start_changes_nothing(
-    waiting: Upgrade, shipped: Callable[[Formulary], Any], small: Formulary, they: People
+    waiting: Upgrade, shipped: Ships, small: Formulary, they: People
 ) -> None:
     decide(waiting, they, "take", ":review_by")
 
@@ -120,7 +74,7 @@ def test_a_second_start_changes_nothing(
 
 
 def test_an_older_edition_again_is_no_newer_one(
-    waiting: Upgrade, shipped: Callable[[Formulary], Any], small: Formulary
+    waiting: Upgrade, shipped: Ships, small: Formulary
 ) -> None:
     assert shipped(small).arrived is None
     assert Upgrade.objects.get() == waiting
@@ -150,7 +104,7 @@ def test_it_has_no_right_to_be_live_unapproved(waiting: Upgrade, they: People) -
 
 
 def test_it_goes_live_by_review_and_approval_as_any_other(
-    shipped: Callable[[Formulary], Any], small: Formulary, they: People
+    shipped: Ships, small: Formulary, they: People
 ) -> None:
     waiting = shipped(replace(small, edition="small 2")).arrived
     release = lifecycle.send_for_review(release=waiting.now, by=they.editor, reason=WHY)
@@ -160,7 +114,7 @@ def test_it_goes_live_by_review_and_approval_as_any_other(
 
 
 def test_files_that_changed_under_the_same_name_wait_under_another(
-    shipped: Callable[[Formulary], Any], small: Formulary
+    shipped: Ships, small: Formulary
 ) -> None:
     changed = replace(small, contact="someone else")
     arrived = shipped(changed).arrived
@@ -170,7 +124,7 @@ def test_files_that_changed_under_the_same_name_wait_under_another(
 
 
 def test_an_edition_that_is_known_already_is_that_release(
-    shipped: Callable[[Formulary], Any], small: Formulary, they: People
+    shipped: Ships, small: Formulary, they: People
 ) -> None:
     """Brought in by file before: it stays what it is, approved or not."""
     newer = next_edition(small)
@@ -190,7 +144,7 @@ def test_an_edition_that_is_known_already_is_that_release(
 
 
 def test_what_cannot_be_read_any_more_leaves_two_columns(
-    shipped: Callable[[Formulary], Any], small: Formulary, they: People
+    shipped: Ships, small: Formulary, they: People
 ) -> None:
     """Frozen by a version that wrote content otherwise: no difference is called safe."""
     document = json.dumps({**encode(small), "format": 0})
@@ -251,122 +205,6 @@ def test_it_says_where_it_stands(waiting: Upgrade, they: People) -> None:
     assert not stand.is_finished
 
 
-EDITS: dict[str, Callable[[], object]] = {
-    "another dose": lambda: DoseRow.objects.filter(
-        table__drug__slug="vialvir", table__slug="induction", low="70"
-    ).update(amount=Decimal("4.5")),
-    "advice beside it": lambda: DoseRow.objects.filter(
-        table__drug__slug="vialvir", table__slug="induction", low="70"
-    ).update(advice="Ours."),
-    "another band": lambda: DoseRow.objects.filter(
-        table__drug__slug="vialvir", table__slug="maintenance", low="70"
-    ).update(amount=Decimal("5.5")),
-    "a removed row": lambda: DoseRow.objects.filter(
-        table__drug__slug="vialvir", table__slug="induction", dialysis="peritoneal"
-    ).delete(),
-    "a row the product removed": lambda: DoseRow.objects.filter(
-        table__drug__slug="vialvir", table__slug="induction", dialysis="continuous"
-    ).update(advice="Ask us."),
-    "a text": lambda: Point.objects.update(text="Ask yesterday."),
-    "a title": lambda: Regimen.objects.filter(slug="watching").update(title="We watch"),
-    "another title": lambda: Regimen.objects.filter(slug="together").update(title="Both"),
-    "a name": lambda: Drug.objects.filter(slug="vialvir").update(name="vialvir sodium"),
-    "a row of ours": lambda: Consideration.objects.create(text="Ours alone."),
-    "a source of ours": lambda: Source.objects.create(slug="ours", title="Ours"),
-    "the contact": lambda: Edition.objects.update(contact="our pharmacy"),
-    "the name of the edition": lambda: Edition.objects.update(edition="ours 7"),
-}
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("edit", EDITS)
-def test_no_edit_is_lost(
-    shipped: Callable[[Formulary], Any], small: Formulary, they: People, edit: str, when: str
-) -> None:
-    """Edited before the new edition came, or while it waits: there until it is taken by name."""
-    newer = next_edition(small)
-    if when == "before":
-        EDITS[edit]()
-        ours = working_formulary()
-        upgrade = shipped(newer).arrived
-    else:
-        upgrade = shipped(newer).arrived
-        EDITS[edit]()
-        ours = working_formulary()
-    assert text_of(working_formulary()) == text_of(ours)
-    stand = standing(upgrade)
-    # All that only the product changed: every edit is there as it was.
-    safe = [one.key for one in stand.changes if not one.is_conflict and not one.is_same]
-    after = decide(upgrade, they, "take", *safe)
-    for before, then in zip(stand.changes, after.changes, strict=True):
-        assert then.key == before.key
-        assert text_of(then.ours) == text_of(before.now if before.key in safe else before.ours)
-    untouched = {one.key for one in standing(upgrade).changes if one.is_conflict}
-    assert untouched == {one.key for one in stand.changes if one.is_conflict}
-    # What we edited and the product did not change is ours even when all is taken.
-    decide(upgrade, they, "take")
-    if edit not in CONFLICTS:
-        assert text_of(working_formulary()) != text_of(newer)
-    else:
-        assert text_of(working_formulary()) == text_of(newer)
-
-
-#: Edits of what the product changed, too.
-CONFLICTS = (
-    "another dose",
-    "a row the product removed",
-    "a text",
-    "a title",
-    "the name of the edition",
-)
-
-
-def storable(small: Formulary, seed: int) -> Formulary:
-    """A random edition that the database takes: its columns know more than the engine asks."""
-    for further in count(seed * 100):
-        content = altered(small, further)
-        with suppress(IntegrityError), transaction.atomic():
-            rewrite(small, content)
-            assert text_of(working_formulary()) == text_of(content)
-            transaction.set_rollback(True)
-            return content
-    raise AssertionError
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_random_editions_over_random_edits(
-    shipped: Callable[[Formulary], Any], small: Formulary, they: People, seed: int
-) -> None:
-    ours = storable(small, seed)
-    newer = replace(storable(small, 1000 + seed), edition="small 2")
-    rewrite(small, ours)
-    assert text_of(working_formulary()) == text_of(ours)
-    upgrade = shipped(newer).arrived
-    stand = standing(upgrade)
-    left = [one.key for one in stand.changes if one.is_conflict or one.blocked]
-    rest = [one.key for one in stand.changes if one.key not in left]
-    try:
-        decide(upgrade, they, "take", *rest)
-    except NotAlone:
-        assert text_of(working_formulary()) == text_of(ours)
-        return
-    after = {one.key: one for one in standing(upgrade).changes}
-    assert all(after[key].is_same for key in rest)
-    assert all(text_of(after[one.key].ours) == text_of(one.ours) for one in stand.pick(left))
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_random_editions_over_rows_nobody_edited(
-    shipped: Callable[[Formulary], Any], small: Formulary, they: People, seed: int
-) -> None:
-    newer = replace(storable(small, seed), edition="small 2")
-    upgrade = shipped(newer).arrived
-    decide(upgrade, they, "take")
-    assert text_of(working_formulary()) == text_of(newer)
-    decide(upgrade, they, "leave")
-    assert text_of(working_formulary()) == text_of(small)
-
-
 def test_only_rows_that_differ_are_written(waiting: Upgrade, they: People) -> None:
     before = everything()
     decide(waiting, they, "take", "drugs/vialvir/tables/induction/rows/0/:low")
@@ -414,7 +252,7 @@ def test_a_regimen_needs_the_table_and_the_source_that_it_names(
 
 
 def test_a_source_that_rows_still_name_is_not_removed(
-    shipped: Callable[[Formulary], Any], small: Formulary, they: People
+    shipped: Ships, small: Formulary, they: People
 ) -> None:
     text = canonical(encode(small)).replace('"sources":["label","default"]', '"sources":["label"]')
     newer = json.loads(text.replace('"sources":["default"]', '"sources":["label"]'))
@@ -492,7 +330,7 @@ def test_rows_that_changed_in_the_same_moment_are_not_overwritten(
 
 
 def test_a_newer_one_takes_the_place_of_one_that_is_not_finished(
-    waiting: Upgrade, shipped: Callable[[Formulary], Any], small: Formulary, they: People
+    waiting: Upgrade, shipped: Ships, small: Formulary, they: People
 ) -> None:
     decide(waiting, they, "take", ":review_by")
     third = replace(next_edition(small), edition="small 3")
@@ -506,7 +344,7 @@ def test_a_newer_one_takes_the_place_of_one_that_is_not_finished(
 
 
 def test_after_a_finished_one_only_what_is_new_is_asked(
-    waiting: Upgrade, shipped: Callable[[Formulary], Any], small: Formulary, they: People
+    waiting: Upgrade, shipped: Ships, small: Formulary, they: People
 ) -> None:
     decide(waiting, they, "leave")
     upgrade = shipped(replace(next_edition(small), edition="small 3")).arrived
@@ -521,38 +359,3 @@ def test_rows_that_mix_two_editions_need_a_name_of_their_own(
     decide(waiting, they, "take", ":edition", ":review_by")
     with pytest.raises(EditionTaken, match="Give this edition another name"):
         freeze("small 2")
-
-
-# The real files
-
-
-def test_from_this_shipped_edition_to_a_made_up_next_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, they: People
-) -> None:
-    load_shipped(TODAY)
-    live = live_formulary()
-    edited = DoseRow.objects.filter(
-        table__drug__slug="ganciclovir", table__slug="induction", low="50", amount="2.5"
-    )
-    assert edited.update(amount=Decimal("2")) == 1
-    Drug.objects.filter(slug="foscarnet").update(brands="Ours")
-    ours = working_formulary()
-    monkeypatch.setattr(load, "shipped_formulary", lambda: read_formulary(next_files(tmp_path)))
-    upgrade = load_shipped(TODAY).arrived
-    assert upgrade is not None
-    assert text_of(working_formulary()) == text_of(ours)
-    assert live_formulary() == live
-    stand = standing(upgrade)
-    assert len(stand.changes) == 5
-    conflicts = [one.key for one in stand.changes if one.is_conflict]
-    assert len(conflicts) == 1
-    decide(upgrade, they, "take", *(one.key for one in stand.changes if not one.is_conflict))
-    assert edited.model.objects.filter(pk__in=edited.model.objects.filter(amount="2")).exists()
-    decide(upgrade, they, "take", *conflicts)
-    brands = working_formulary().drugs["foscarnet"].brands
-    assert brands == "Ours"
-    Drug.objects.filter(slug="foscarnet").update(
-        brands=shipped_formulary().drugs["foscarnet"].brands
-    )
-    assert text_of(working_formulary()) == text_of(load.shipped_formulary())
-    assert live_formulary() == live

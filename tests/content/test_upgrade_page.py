@@ -32,16 +32,6 @@ DOSE = "drugs/vialvir/tables/induction/rows/0/:low"
 
 
 @pytest.fixture
-def waiting(small: Formulary, monkeypatch: pytest.MonkeyPatch) -> Upgrade:
-    monkeypatch.setattr(load, "shipped_formulary", lambda: small)
-    load_shipped(TODAY)
-    monkeypatch.setattr(load, "shipped_formulary", lambda: next_edition(small))
-    arrived = load_shipped(TODAY).arrived
-    assert arrived is not None
-    return arrived
-
-
-@pytest.fixture
 def at(client: Client) -> Any:
     """Somebody's browser."""
 
