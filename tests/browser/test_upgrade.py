@@ -145,7 +145,9 @@ def test_by_keyboard_alone(door: Callable[..., Page], script: bool) -> None:
     page.keyboard.type("Ours has its own.")
     tab_to(page, "button", "Leave these 2")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Done. 5\u00a0differences: 1 taken, 2 left, 2 open.")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("Done. 5\u00a0differences: 1 taken, 2 left, 2 open.")).to_be_visible(
+        timeout=SLOW
+    )
 
 
 def test_what_it_needs_is_taken_with_it(door: Callable[..., Page]) -> None:

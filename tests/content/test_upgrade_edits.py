@@ -190,3 +190,22 @@ def test_from_this_shipped_edition_to_a_made_up_next_one(
     )
     assert text_of(working_formulary()) == text_of(load.shipped_formulary())
     assert live_formulary() == live
+
+
+def test_another_order_reaches_the_rows(shipped: Ships, small: Formulary, they: People) -> None:
+    """Of a list with names, and of one below a row whose rows are told apart by likeness."""
+    turned = tuple(
+        replace(one, expected=one.expected[::-1]) if len(one.expected) > 1 else one
+        for one in small.examples
+    )
+    assert turned != small.examples
+    newer = replace(
+        small,
+        edition="small 2",
+        examples=turned,
+        rhythms=dict(list(small.rhythms.items())[::-1]),
+    )
+    upgrade = shipped(newer).arrived
+    stand = decide(upgrade, they, "take")
+    assert {one.kind for one in stand.changes} == {"changed", "moved"}
+    assert text_of(working_formulary()) == text_of(newer)
