@@ -14,6 +14,7 @@ from . import (
     row_edits,
     source,
     tables,
+    upgrade,
 )
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "row_edits",
     "source",
     "tables",
+    "upgrade",
 ]
 
 admin.site.site_header = "CMV dosing – clinical content"

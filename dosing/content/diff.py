@@ -280,6 +280,12 @@ def _one(
             )
 
 
+def parts_of(places: tuple[Place, ...]) -> Iterator[Difference]:
+    """The last place's item, on one side only, and everything it is made of."""
+    *above, last = places
+    yield from _one(tuple(above), last.field, last.key, last.before, last.after)
+
+
 def _whole(places: tuple[Place, ...]) -> Difference:
     last = places[-1]
     return Difference(

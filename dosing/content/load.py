@@ -1,4 +1,7 @@
-"""The first edition: read from the shipped files, and loaded into an empty database once."""
+"""The shipped edition: read from its files, and loaded into an empty database once.
+
+A newer one waits as an upgrade (upgrade.py) and changes no row.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dosing.engine.codec import canonical, decode, encode
+from dosing.engine.codec import decode
 from dosing.engine.formulary import Formulary
 
-from .digest import digest_of
 from .readiness import Finding, check
 
 if TYPE_CHECKING:
-    from dosing.models import ContentRelease
+    from dosing.models import ContentRelease, Upgrade
 
 SHIPPED = Path(__file__).parent / "shipped"
 #: Which lists of the formulary stand in which file; each drug has a file of its own.
@@ -57,7 +59,7 @@ def read_formulary(folder: Path) -> Formulary:
         data |= part
     data["drugs"] = [_read(folder, slug) for slug in drugs]
     order = {row.get("slug"): place for place, row in enumerate(data.get("sources", []))}
-    return decode(Formulary, _in_source_order(data, order), "shipped content")
+    return decode(Formulary, in_source_order(data, order), "shipped content")
 
 
 def _read(folder: Path, name: str) -> dict[str, Any]:
@@ -71,13 +73,13 @@ def _read(folder: Path, name: str) -> dict[str, Any]:
         raise ShippedFilesError(f"{file.name}: {problem}") from problem
 
 
-def _in_source_order(data: Any, order: Mapping[str, int]) -> Any:
+def in_source_order(data: Any, order: Mapping[str, int]) -> Any:
     """Every row's sources in the order of the source list, as the working rows give them back."""
     if isinstance(data, list):
-        return [_in_source_order(item, order) for item in data]
+        return [in_source_order(item, order) for item in data]
     if not isinstance(data, dict):
         return data
-    found = {key: _in_source_order(value, order) for key, value in data.items()}
+    found = {key: in_source_order(value, order) for key, value in data.items()}
     named = found.get("sources")
     if isinstance(named, list) and all(isinstance(slug, str) for slug in named):
         found["sources"] = sorted(named, key=lambda slug: order.get(slug, len(order)))
@@ -89,15 +91,17 @@ def _in_source_order(data: Any, order: Mapping[str, int]) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What load_shipped did: `loaded` is false where it found content and changed nothing.
+    """What load_shipped did: `loaded` is false where it found content and changed none of it.
 
-    `differs`: the shipped files say something else than what was once loaded from them.
+    `arrived`: the shipped files are a newer edition, which waits as an upgrade from now on.
+    `problem`: why a newer edition cannot wait.
     `findings`: why the shipped edition was loaded and yet did not go live.
     """
 
     loaded: bool
     live: ContentRelease | None
-    differs: bool = False
+    arrived: Upgrade | None = None
+    problem: str = ""
     findings: tuple[Finding, ...] = ()
 
 
@@ -111,7 +115,8 @@ def load_rows(formulary: Formulary) -> None:
 def load_shipped(today: date) -> Loaded:
     """Load, freeze and, if it is ready, make live the shipped edition; only into an empty database.
 
-    An edit is never overwritten: with any row or release there already, nothing is changed.
+    An edit is never overwritten: with any row or release there already, no row is changed, and a
+    newer edition waits.
     """
     from django.db import IntegrityError, transaction
 
@@ -130,11 +135,16 @@ def _load_if_empty(today: date) -> Loaded:
 
     from .freeze import freeze
     from .lifecycle import make_shipped_live, note_arrival
-    from .rows import any_rows
+    from .rows import UnbuiltRows, any_rows
+    from .upgrade import arrive
 
     formulary = shipped_formulary()
     if any_rows() or ContentRelease.objects.exists():
-        return Loaded(False, ContentRelease.objects.live(), differs=_differs(formulary))
+        live = ContentRelease.objects.live()
+        try:
+            return Loaded(False, live, arrived=arrive(formulary))
+        except UnbuiltRows as unbuilt:
+            return Loaded(False, live, problem=str(unbuilt))
     load_rows(formulary)
     release = freeze(formulary.edition, is_shipped=True)
     note_arrival("ship", release, "Loaded with the product.")
@@ -143,10 +153,3 @@ def _load_if_empty(today: date) -> Loaded:
         return Loaded(True, None, findings=findings)
     make_shipped_live(release=release)
     return Loaded(True, release)
-
-
-def _differs(formulary: Formulary) -> bool:
-    from dosing.models import ContentRelease
-
-    before = ContentRelease.objects.filter(is_shipped=True).values_list("digest", flat=True)
-    return bool(before) and digest_of(canonical(encode(formulary))) not in before

@@ -54,15 +54,17 @@ def text_of(value: Any) -> str:
     return canonical(encode(value))
 
 
-def pairs(before: Sequence[Any], after: Sequence[Any]) -> list[Pair]:
+def pairs(before: Sequence[Any], after: Sequence[Any], *, alike: bool = True) -> list[Pair]:
     """Places of belonging rows, in the order of `after`; what has gone, where it stood.
 
-    None on the left is an addition, None on the right a removal.
+    None on the left is an addition, None on the right a removal. Not `alike`: only what is equal,
+    or the same by its name or kind.
     """
     partner: dict[int, int] = {}
     for key in (text_of, _slug, _identity):
         _meet(before, after, key, partner)
-    _meet_alike(before, after, partner)
+    if alike:
+        _meet_alike(before, after, partner)
     taken = {new: old for old, new in partner.items()}
     found: list[Pair] = [(taken.get(place), place) for place in range(len(after))]
     for old in range(len(before)):

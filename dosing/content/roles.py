@@ -9,14 +9,14 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
 
-#: Group → its permissions over releases. Everyone in a group may read everything.
+#: Group → its permissions over releases and upgrades. Everyone in a group may read everything.
 ROLES: Mapping[str, tuple[str, ...]] = {
-    "editor": ("send_contentrelease", "preview_contentrelease"),
+    "editor": ("send_contentrelease", "preview_contentrelease", "decide_upgrade"),
     "reviewer": ("review_contentrelease", "withdraw_contentrelease", "preview_contentrelease"),
     "publisher": ("publish_contentrelease", "withdraw_contentrelease"),
 }
 #: Frozen content and its history: nobody edits them as rows.
-_FROZEN = ("contentrelease", "withdrawal", "auditentry", "rowedit")
+_FROZEN = ("contentrelease", "withdrawal", "auditentry", "rowedit", "upgrade", "upgradedecision")
 
 
 @transaction.atomic

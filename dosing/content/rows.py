@@ -54,56 +54,66 @@ def store(formulary: Formulary) -> None:
     for name, (kind, model) in LISTS.items():
         value = getattr(formulary, name)
         items = list(value.values() if isinstance(value, Mapping) else value)
-        places = [_Item(item, STEP * place) for place, item in enumerate(items, start=1)]
-        _store(kind, model, places, {})
+        places = [Item(item, STEP * place) for place, item in enumerate(items, start=1)]
+        store_items(kind, model, places, {})
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
+class Item:
+    """A row to be stored: what it says, its place, and the row it hangs on."""
+
     value: Any
     position: int
     parent: Mapping[str, Any] = field(default_factory=dict)
 
 
-def _store(kind: type, model: type[db.Model], items: list[_Item], sources: dict[str, int]) -> None:
+def store_items(
+    kind: type, model: type[db.Model], items: list[Item], sources: dict[str, int]
+) -> None:
+    """New rows with everything below them."""
     if not items:
         return
     known = shape(kind, model)
-    rows = [_row(model, known.columns, item) for item in items]
+    rows = [
+        model(position=item.position, **item.parent, **column_values(known.columns, item.value))
+        for item in items
+    ]
     model._default_manager.bulk_create(rows)
     if known.cited:
         sources = sources or dict(Source.objects.values_list("slug", "pk"))
-        _cite(model, rows, items, sources)
+        cite(model, rows, [item.value for item in items], sources)
     for children in known.children:
         below = [
-            _Item(value, STEP * place, {children.parent: row})
+            Item(value, STEP * place, {children.parent: row})
             for row, item in zip(rows, items, strict=True)
             for place, value in enumerate(
                 children.spread(getattr(item.value, children.name)), start=1
             )
         ]
-        _store(children.kind, children.model, below, sources)
+        store_items(children.kind, children.model, below, sources)
 
 
-def _row(model: type[db.Model], columns: tuple[Column, ...], item: _Item) -> db.Model:
+def column_values(columns: tuple[Column, ...], item: Any) -> dict[str, Any]:
+    """A row's own columns, as they are stored."""
     values: dict[str, Any] = {}
     for column in columns:
-        value = getattr(item.value, column.name)
+        value = getattr(item, column.name)
         if column.inside is not None:
             value = encode(value)
         # A reference to nothing is NULL; the dataclass writes it "".
         values[column.attribute] = value or None if column.reference else value
-    return model(position=item.position, **item.parent, **values)
+    return values
 
 
-def _cite(
-    model: type[db.Model], rows: list[db.Model], items: list[_Item], sources: dict[str, int]
+def cite(
+    model: type[db.Model], rows: list[db.Model], items: list[Any], sources: dict[str, int]
 ) -> None:
+    """Link each row with its sources; UnknownSource where the list does not have one."""
     links = model._meta.get_field("sources").remote_field.through  # type: ignore[union-attr]
     attribute = f"{model._meta.model_name}_id"
     wanted = []
     for row, item in zip(rows, items, strict=True):
-        for slug in item.value.sources:
+        for slug in item.sources:
             if slug not in sources:
                 raise UnknownSource(f"{row} names the source {slug}, which is not in the list.")
             wanted.append(links(**{attribute: row.pk, "source_id": sources[slug]}))

@@ -30,6 +30,7 @@ from .release import ContentRelease
 from .row_edit import RowEdit
 from .source import Source
 from .tables import AgeRange, ChildFormula, DoseRow, DoseTable, SchwartzRow
+from .upgrade import Upgrade, UpgradeDecision
 from .withdrawal import Withdrawal
 
 __all__ = [
@@ -74,6 +75,8 @@ __all__ = [
     "StartConditions",
     "Threshold",
     "TransplantEnd",
+    "Upgrade",
+    "UpgradeDecision",
     "VialPreparation",
     "Withdrawal",
     "WorkedExample",

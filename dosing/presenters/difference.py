@@ -120,10 +120,10 @@ def _sentences(
     found: Iterable[Difference], before: Formulary, after: Formulary
 ) -> Iterator[Sentence]:
     for one in found:
-        yield _sentence(one, _Words(before), _Words(after))
+        yield _sentence(one, Wording(before), Wording(after))
 
 
-class _Words:
+class Wording:
     """Names of one edition, for the short names its rows use."""
 
     def __init__(self, formulary: Formulary) -> None:
@@ -159,7 +159,7 @@ class _Words:
         """Everything a row says itself."""
         said = []
         for name, value in own_fields(item):
-            shown = self.written(name, value, item, _unit(item, name))
+            shown = self.written(name, value, item, unit_of(item, name))
             said.append(label(name) if value is True else f"{label(name)} {shown}")
         return "; ".join(said)
 
@@ -178,15 +178,15 @@ def _item(one: Difference) -> Any:
     return one.places[-1].item if one.places else None
 
 
-def _unit(item: Any, field: str) -> str:
+def unit_of(item: Any, field: str) -> str:
     """A unit that stands in another field of the row."""
     if isinstance(item, Threshold) and field in ("stop_below", "caution_below"):
         return words.LAB_UNITS[item.lab]
     return ""
 
 
-def _sentence(one: Difference, left: _Words, right: _Words) -> Sentence:
-    place = _place(one)
+def _sentence(one: Difference, left: Wording, right: Wording) -> Sentence:
+    place = place_words(one)
     if isinstance(one.before, DoseRow) or isinstance(one.after, DoseRow):
         return _row(one, place, left, right)
     kind = KINDS.get(one.kind, "")
@@ -202,7 +202,7 @@ def _sentence(one: Difference, left: _Words, right: _Words) -> Sentence:
             side.sources(_item(one)),
         )
     before, after = (
-        side.written(one.field, value, _item(one), _unit(_item(one), one.field))
+        side.written(one.field, value, _item(one), unit_of(_item(one), one.field))
         for side, value in ((left, one.before), (right, one.after))
     )
     if one.kind == "moved":
@@ -227,17 +227,18 @@ def _tables(one: Difference) -> tuple[DoseTable | None, DoseTable | None]:
     return (None, None) if found is None else (found.before, found.after)
 
 
-def _row(one: Difference, place: str, left: _Words, right: _Words) -> Sentence:
+def _row(one: Difference, place: str, left: Wording, right: Wording) -> Sentence:
     """A row with its dose on both sides; the advice too where there is no dose."""
     old, new = one.before, one.after
     tables = _tables(one)
-    before = "" if old is None else _dose(old, tables[0] or tables[1])
-    after = "" if new is None else _dose(new, tables[1] or tables[0])
+    before = "" if old is None else dose_words(old, tables[0] or tables[1])
+    after = "" if new is None else dose_words(new, tables[1] or tables[0])
     sources = left.sources(old) if new is None else right.sources(new)
     return Sentence(place, KINDS.get(one.kind, ""), before, after, _daily(one), sources)
 
 
-def _dose(row: DoseRow, table: DoseTable | None) -> str:
+def dose_words(row: DoseRow, table: DoseTable | None) -> str:
+    """The dose of a row, or that there is none and what to do instead."""
     if row.amount is None:
         return f"no dose. {row.advice}"
     if table is None:
@@ -284,7 +285,7 @@ def _change(one: Difference) -> str:
 # Places
 
 
-def _place(one: Difference) -> str:
+def place_words(one: Difference) -> str:
     """Where it is, from the drug or regimen down; the field last."""
     table = _table(one)
     parts = [part for place in one.places if (part := _step(place, table))]
@@ -306,7 +307,7 @@ def _step(place: Place, table: DoseTable | None) -> str:
     if isinstance(item, Segment):
         return _segment(item, table)
     if isinstance(item, DoseRow):
-        return _where(item, table)
+        return where_words(item, table)
     write = _STEPS.get(type(item))
     if write is not None:
         return write(item, place)
@@ -322,10 +323,11 @@ def _segment(one: Segment, table: DoseTable | None) -> str:
     if one.high is not None and one.low == one.high:
         return f"exactly {one.low}{NBSP}{'' if table is None else table.measure}"
     edges = {name: getattr(one, name) for name in ("low", "low_closed", "high", "high_closed")}
-    return _where(replace(row, **edges), table)
+    return where_words(replace(row, **edges), table)
 
 
-def _where(row: DoseRow, table: DoseTable | None) -> str:
+def where_words(row: DoseRow, table: DoseTable | None) -> str:
+    """For whom a row of a table is."""
     if row.dialysis:
         return f"row for {words.DIALYSES.get(row.dialysis, row.dialysis)}"
     if row.low is None:

@@ -11,10 +11,12 @@ from django.db import connection
 from dosing.content import live, load
 from dosing.content.rows import store
 from dosing.engine.formulary import Formulary
-from dosing.models import ContentRelease
+from dosing.models import ContentRelease, Upgrade
 
+from .alterations import next_edition
 from .releases import NOW, People, people
 from .small_formulary import TODAY, small_formulary
+from .upgrades import Ships
 
 # Races need a database with more than one writer. Not collected, rather than skipped: a skipped
 # test would count as one that ran.
@@ -57,3 +59,23 @@ def they(db: None, time_machine: Any) -> People:
 def now(they: People, time_machine: Any) -> Any:
     """To let time pass."""
     return time_machine
+
+
+@pytest.fixture
+def shipped(small: Formulary, monkeypatch: pytest.MonkeyPatch) -> Ships:
+    """The product as it comes with this edition; the small one was loaded before."""
+
+    def comes_with(content: Formulary) -> Any:
+        monkeypatch.setattr(load, "shipped_formulary", lambda: content)
+        return load.load_shipped(TODAY)
+
+    comes_with(small)
+    return comes_with
+
+
+@pytest.fixture
+def waiting(shipped: Ships, small: Formulary) -> Upgrade:
+    """The made-up next edition, over rows nobody has edited."""
+    arrived = shipped(next_edition(small)).arrived
+    assert isinstance(arrived, Upgrade)
+    return arrived

@@ -16,7 +16,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
 
-from dosing.content import load
+from dosing.content import frozen, load
 from dosing.content.load import (
     SHIPPED,
     ShippedFilesError,
@@ -27,7 +27,7 @@ from dosing.content.load import (
 from dosing.content.rows import any_rows, working_formulary
 from dosing.engine.codec import CodecError, digest, encode
 from dosing.engine.formulary import Formulary
-from dosing.models import ContentRelease, DoseRow, Edition, Source
+from dosing.models import ContentRelease, DoseRow, Edition, Source, Upgrade
 
 from .small_formulary import TODAY
 
@@ -159,7 +159,7 @@ def test_a_second_load_changes_nothing(shipped_small: Formulary) -> None:
     before = list(ContentRelease.objects.values())
     done = load_shipped(TODAY)
     assert not done.loaded
-    assert not done.differs
+    assert done.arrived is None
     assert list(ContentRelease.objects.values()) == before
     assert working_formulary() == shipped_small
 
@@ -199,16 +199,17 @@ def test_a_database_that_is_not_empty_is_left_alone(
     assert Source.objects.filter(slug="label").count() == 0
 
 
-def test_changed_files_are_reported_and_not_loaded(
+def test_changed_files_wait_and_are_not_loaded(
     shipped_small: Formulary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    load_shipped(TODAY)
+    live = load_shipped(TODAY).live
     newer = replace(shipped_small, edition="small 2", contact="someone else")
     monkeypatch.setattr(load, "shipped_formulary", lambda: newer)
     done = load_shipped(TODAY)
     assert not done.loaded
-    assert done.differs
-    assert ContentRelease.objects.get().edition == "small 1"
+    assert done.arrived is not None
+    assert done.arrived.now.edition == "small 2"
+    assert done.live == live
     assert working_formulary() == shipped_small
 
 
@@ -279,15 +280,37 @@ def test_the_command_says_what_it_did(shipped_small: Formulary) -> None:
 
 
 @time_machine.travel(TODAY)
-def test_the_command_says_when_the_files_differ(
+def test_the_command_says_that_a_newer_edition_waits(
     shipped_small: Formulary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     command()
     newer = replace(shipped_small, edition="small 2")
     monkeypatch.setattr(load, "shipped_formulary", lambda: newer)
+    first, second = command(), command()
+    where = "small 2, 1\N{NO-BREAK SPACE}difference: 0 taken, 0 left, 1 open."
+    assert f"No row was changed. A newer edition waits as an upgrade: {where}" in first
+    assert f"Nothing was changed. Upgrade: {where}" in second
+    for said in (first, second):
+        assert said.count("\n") == 2
+        assert "Live: small 1" in said
+
+
+@time_machine.travel(TODAY)
+def test_the_command_says_what_keeps_a_newer_edition_from_waiting(
+    shipped_small: Formulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither what was shipped before nor the rows can be read: nothing to compare with."""
+    command()
+    ContentRelease.objects.update(document="{}")
+    frozen.formulary_of.cache_clear()
+    Edition.objects.all().delete()
+    monkeypatch.setattr(
+        load, "shipped_formulary", lambda: replace(shipped_small, edition="small 2")
+    )
     said = command()
-    assert "Nothing was changed. The shipped files differ" in said
-    assert "Live: small 1" in said
+    assert "cannot wait as an upgrade before the working rows are mended" in said
+    assert "There is no edition" in said
+    assert not Upgrade.objects.exists()
 
 
 @time_machine.travel(date(2040, 1, 1))
