@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import _lru_cache_wrapper
 from pathlib import Path
@@ -340,6 +340,7 @@ def test_every_page_of_the_file_says_it(
         assert lines[0] == SHOUT, "the band at the top"
         assert page.count(SHOUT) >= 2, "and in the foot"
         assert which in page
+    assert answer["Content-Disposition"] == 'inline; filename="draft-not-for-patients.pdf"'
     about = papers.reader(answer.content).metadata
     assert about is not None
     assert str(about.title).startswith(SHOUT)
@@ -520,6 +521,22 @@ def test_a_withdrawn_drug_has_no_dose_in_a_draft_either(
         assert DRAFT_DOSE in post(client, desk, FIRST).content.decode(), (
             "withdrawn in the live one only"
         )
+
+
+@BOTH
+def test_where_overdue_content_is_stopped_a_draft_is_too(
+    content: ContentRelease, at: At, settings: Any, htmx: bool
+) -> None:
+    row = frozen(replace(changed(), review_by=date(2026, 11, 22)))
+    client = at("reviewer")
+    said = post(client, address(row), FIRST, htmx=htmx).content.decode()
+    assert DRAFT_DOSE in said
+    assert "The review of this content was due on Sun 22 Nov 2026" in said
+    settings.REVIEW_OVERDUE = "stop"
+    answer = post(client, address(row), FIRST, htmx=htmx)
+    assert answer.status_code == 503
+    assert "its review was due on Sun 22 Nov 2026" in words(answer)
+    assert not DRUG_FIGURE.search(words(answer))
 
 
 def test_drafts_never_push_out_the_live_content(
