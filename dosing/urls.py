@@ -40,7 +40,7 @@ urlpatterns = [
     path("content/compare/", compare_releases, name="compare-releases"),
     path("content/impact/", impact, name="impact"),
     *(
-        path(f"content/preview/{draft}/{at}", methods(with_draft(view)), name=f"{prefix}-{name}")
+        path(f"content/preview/{draft}/{at}", with_draft(methods(view)), name=f"{prefix}-{name}")
         for draft, prefix in (("rows", "rows"), ("<int:pk>", "preview"))
         for name, (at, methods, view) in DESK.items()
     ),

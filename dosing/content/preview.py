@@ -95,10 +95,11 @@ def _as_of_today(document: str, release: ContentRelease | None) -> Formulary:
 
 
 def _withdrawn(release: ContentRelease | None) -> tuple[tuple[str, str], ...]:
-    """Drugs that are withdrawn in it or everywhere, with the reason."""
+    """Drugs that are withdrawn in it or everywhere, each with its last reason."""
     everywhere = Q(release=None) if release is None else Q(release=None) | Q(release=release)
     found = Withdrawal.objects.in_force().filter(everywhere).exclude(drug="")
-    return tuple(sorted(found.order_by("withdrawn_at").values_list("drug", "reason")))
+    reasons = dict(found.order_by("withdrawn_at").values_list("drug", "reason"))
+    return tuple(sorted(reasons.items()))
 
 
 @lru_cache(maxsize=KEPT)

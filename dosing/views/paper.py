@@ -20,7 +20,8 @@ def plan_sheet(request: HttpRequest, content: Content) -> HttpResponse:
     made = sheet_for(request, content)
     if isinstance(made, HttpResponse):
         return made
-    return _pdf(request, "plan-sheet.pdf", lambda: sheet_pdf(made))
+    name = "draft-not-for-patients.pdf" if content.release.draft else "plan-sheet.pdf"
+    return _pdf(request, name, lambda: sheet_pdf(made))
 
 
 @require_safe
