@@ -10,14 +10,18 @@ from typing import Any
 from dosing.engine.formulary import DoseRow, DoseTable, Formulary, Hydration, InfusionTime, Phase
 from dosing.engine.patient import ExpectedOrder
 
-from . import faults, seeded_company
+from . import faults, seeded_company, seeded_examples
 from .faults import bands
 from .seeded_handling import (
     a_strength_no_vial_has,
+    a_tenth_of_the_fluid,
     hydration_upside_down,
     no_bottle,
     slower_than_its_times,
     stronger_for_a_small_vein,
+    ten_times_the_fluid,
+    watched_below_a_healthy_count,
+    watched_only_where_it_stops,
 )
 from .seeded_texts import (
     an_allergy_nobody_asks,
@@ -391,8 +395,13 @@ EXPECTED: dict[Seed, tuple[str, str]] = {
     time_twice: ("infusion-time-twice", "Two infusion times for"),
     time_falls: ("infusion-time-falls", "less than the 240 minutes"),
     hydration_upside_down: ("hydration-range", "7500 to 1000 mL"),
+    ten_times_the_fluid: ("hydration-far-apart", "10000 mL of fluid stands beside 500 mL"),
+    a_tenth_of_the_fluid: ("hydration-far-apart", "1000 mL of fluid stands beside 75 mL"),
+    watched_below_a_healthy_count: ("count-limits", "more tests below 10:"),
+    watched_only_where_it_stops: ("count-limits", "more tests below 0.5:"),
     example_of_nothing: ("example-regimen-unknown", "a-rumour"),
     example_expects_nothing: ("example-expects-nothing", "expects no order"),
     example_of_another_drug: ("example-drug-unknown", "aspirin"),
     **seeded_company.EXPECTED,
+    **seeded_examples.EXPECTED,
 }

@@ -104,7 +104,16 @@ def small_formulary() -> Formulary:
                 sources=LABEL,
             ),
         },
-        examples=(_whole_dose(), _too_low(), _child(), _risky()),
+        examples=(
+            _whole_dose(),
+            _too_low(),
+            _child(),
+            _risky(),
+            _alone(),
+            _step_down(),
+            _together("central", D("262.5")),
+            _together("peripheral", D("525")),
+        ),
     )
 
 
@@ -314,6 +323,66 @@ def _risky() -> WorkedExample:
     )
 
 
+def _alone() -> WorkedExample:
+    return WorkedExample(
+        slug="alone-95-kg",
+        regimen="vialvir-alone",
+        start=TODAY,
+        facts=PatientFacts(assessed_on=TODAY, age_years=D(50), weight_kg=D(95), crcl_ml_min=D(110)),
+        expected=(ExpectedOrder(drug="vialvir", status="dose", dose_mg=D(475)),),
+        sources=LABEL,
+    )
+
+
+def _step_down() -> WorkedExample:
+    return WorkedExample(
+        slug="step-down-tablets",
+        regimen="step-down",
+        start=TODAY,
+        facts=PatientFacts(assessed_on=TODAY, age_years=D(50), weight_kg=D(95), crcl_ml_min=D(110)),
+        expected=(
+            ExpectedOrder(
+                drug="vialvir",
+                status="dose",
+                dose_mg=D(475),
+                volume_ml=D("9.5"),
+                total_ml=D("109.5"),
+                infusion_minutes=60,
+            ),
+            ExpectedOrder(drug="tabvir", status="dose", dose_mg=D(900), tablets=2),
+        ),
+        sources=LABEL,
+    )
+
+
+def _together(line: str, total_ml: D) -> WorkedExample:
+    return WorkedExample(
+        slug=f"together-{line}",
+        regimen="together",
+        start=TODAY,
+        facts=PatientFacts(
+            assessed_on=TODAY,
+            age_years=D(50),
+            weight_kg=D(70),
+            crcl_ml_min=D(110),
+            crcl_source="measured",
+            venous_access=line,
+        ),
+        expected=(
+            ExpectedOrder(drug="vialvir", status="dose", dose_mg=D(350), frequency="q12h"),
+            ExpectedOrder(
+                drug="bottlevir",
+                status="dose",
+                dose_mg=D(6300),
+                volume_ml=D("262.5"),
+                total_ml=total_ml,
+                infusion_minutes=120,
+            ),
+        ),
+        sources=LABEL,
+    )
+
+
 def _child() -> WorkedExample:
     return WorkedExample(
         slug="child-of-4-months",
@@ -330,6 +399,10 @@ def _child() -> WorkedExample:
             organ="kidney",
             conditions={"low_birth_weight": True},
         ),
-        expected=(ExpectedOrder(drug="tabvir", status="dose", band="formula", dose_mg=D(200)),),
+        expected=(
+            ExpectedOrder(
+                drug="tabvir", status="dose", band="formula", dose_mg=D(200), volume_ml=D(4)
+            ),
+        ),
         sources=LABEL,
     )

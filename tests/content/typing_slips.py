@@ -18,6 +18,7 @@ from dosing.models import (
     DoseTable,
     Drug,
     Regimen,
+    VialPreparation,
 )
 
 #: Inline, what the row says now, what is typed into it.
@@ -55,6 +56,13 @@ def regimen(slug: str, caught: str, says: str, *rows: Typed, **own: Any) -> Slip
 
 
 SAVE, READINESS = "save", "readiness"
+GANCICLOVIR = {"drug__slug": "ganciclovir"}
+
+
+def vial(says: str, **own: Any) -> Slip:
+    return Slip(VialPreparation, GANCICLOVIR, READINESS, says, own=own)
+
+
 RISES = "though the clearance is lower"
 FAILS = "Order 1: "
 
@@ -245,6 +253,12 @@ SLIPS: Mapping[str, Slip] = {
         "The form does not ask “allergy:gancyclovir”",
         ("rules", {"when": "allergy:ganciclovir"}, {"when": "allergy:gancyclovir"}),
     ),
+    "the higher maintenance table in a regimen": regimen(
+        "ganciclovir-resistant",
+        READINESS,
+        "Order 2: dose should be 5950, but is 7900.",
+        ("phases", {"table": "maintenance-90"}, {"table": "maintenance-120"}),
+    ),
     "a stop in pregnancy typed as a caution": drug(
         "ganciclovir",
         READINESS,
@@ -254,9 +268,27 @@ SLIPS: Mapping[str, Slip] = {
     # Counts
     "neutrophils 0.05 for 0.5": drug(
         "ganciclovir",
+        SAVE,
+        "at most ten times as much",
+        ("thresholds", {"lab": "anc"}, {"stop_below": "0.05"}),
+    ),
+    "neutrophils 0.4 for 0.5": drug(
+        "ganciclovir",
         READINESS,
         "neutrophils",
-        ("thresholds", {"lab": "anc"}, {"stop_below": "0.05"}),
+        ("thresholds", {"lab": "anc"}, {"stop_below": "0.4"}),
+    ),
+    "more tests below 10 neutrophils for 1.0": drug(
+        "ganciclovir",
+        SAVE,
+        "No dose below 0.5, more tests below 10:",
+        ("thresholds", {"lab": "anc"}, {"caution_below": "10"}),
+    ),
+    "more tests below 0.1 neutrophils for 1.0": drug(
+        "ganciclovir",
+        SAVE,
+        "must be above the first",
+        ("thresholds", {"lab": "anc"}, {"caution_below": "0.1"}),
     ),
     "platelets 250 for 25": drug(
         "ganciclovir",
@@ -326,6 +358,74 @@ SLIPS: Mapping[str, Slip] = {
         SAVE,
         "is no range",
         ("bottle", {}, {"first_hydration_ml_min": "7500"}),
+    ),
+    "a change by rounding of 25% for 2.5": drug(
+        "foscarnet",
+        READINESS,
+        "Order 1: dose should be 920, but is 900.",
+        ("roundings", {"dialysis": "False"}, {"max_change_percent": "25"}),
+    ),
+    "10 mg/kg a minute for 1": drug(
+        "foscarnet",
+        READINESS,
+        "minutes of infusion should be 61, but is 60.",
+        ("bottle", {}, {"max_mg_kg_min": "10"}),
+    ),
+    "6 minutes for 60 from a vial": vial(
+        "minutes of infusion should be 60, but is 6.", minutes="6"
+    ),
+    "1 mL for 10 to make up a vial": vial("mL of the drug should be 9.5, but", diluent_ml="1"),
+    "5,000 mg for 500 in a vial": vial("mL of the drug should be 9.5, but", vial_mg="5000"),
+    "a bag of 1,000 mL for 100": Slip(
+        VialPreparation,
+        GANCICLOVIR,
+        READINESS,
+        "mL in all should be 109.5, but",
+        (("bags", {"up_to_mg": "1000"}, {"ml": "1000"}),),
+    ),
+    "the bag of 100 mL up to 100 mg for 1,000": Slip(
+        VialPreparation,
+        GANCICLOVIR,
+        READINESS,
+        "mL in all should be 109.5, but is 259.5.",
+        (("bags", {"up_to_mg": "1000"}, {"up_to_mg": "100"}),),
+    ),
+    "240 mg/mL for 24": drug(
+        "foscarnet",
+        READINESS,
+        "mL of the drug should be 262.5, but is 26.3.",
+        ("bottle", {}, {"concentration_mg_ml": "240"}),
+    ),
+    "1.2 mg/mL for 12 by a peripheral line": drug(
+        "foscarnet",
+        READINESS,
+        "mL in all should be 525, but is 5250.",
+        ("bottle", {}, {"peripheral_mg_ml": "1.2"}),
+    ),
+    "the solution 5 mg/mL for 50": drug(
+        "valganciclovir",
+        READINESS,
+        "mL of the drug should be 15.5, but is 155.",
+        ("oral", {}, {"solution_mg_ml": "5"}),
+    ),
+    "tablets of 20 mg for 200": drug(
+        "maribavir",
+        READINESS,
+        "tablets should be 2, but is 20.",
+        ("oral", {}, {"tablet_mg": "20"}),
+    ),
+    "10,000 mL of fluid for 1,000": drug(
+        "foscarnet",
+        SAVE,
+        "10000 mL of fluid stands beside 500 mL",
+        ("bottle", {}, {"first_hydration_ml_max": "10000"}),
+    ),
+    "5,000 mL of fluid for 500": Slip(
+        BottlePreparation,
+        {"drug__slug": "foscarnet"},
+        SAVE,
+        "5000 mL of fluid stands beside 500 mL",
+        (("hydration", {"from_per_kg": "40"}, {"ml_max": "5000"}),),
     ),
     # Children
     "factor 70 for 7": Slip(
