@@ -52,3 +52,16 @@ def _watched_below(content: Formulary, count: D) -> Formulary:
         for one in faults.drug_by(content, "vial").thresholds
     )
     return faults.change_drug(content, "vial", thresholds=limits)
+
+
+EXPECTED = {
+    a_strength_no_vial_has: ("strength-limit-idle", "of 1000 mg/mL limits nothing"),
+    slower_than_its_times: ("infusion-too-fast", "is faster than 0.1 mg/kg a minute"),
+    no_bottle: ("bottle-missing", "No size of bottle"),
+    stronger_for_a_small_vein: ("peripheral-strength", "is no dilution of"),
+    hydration_upside_down: ("hydration-range", "7500 to 1000 mL"),
+    ten_times_the_fluid: ("hydration-far-apart", "10000 mL of fluid stands beside 500 mL"),
+    a_tenth_of_the_fluid: ("hydration-far-apart", "1000 mL of fluid stands beside 75 mL"),
+    watched_below_a_healthy_count: ("count-limits", "more tests below 10:"),
+    watched_only_where_it_stops: ("count-limits", "more tests below 0.5:"),
+}
