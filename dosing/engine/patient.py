@@ -221,7 +221,11 @@ class PatientFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedOrder:
-    """What a worked example demands of one order; empty fields are not compared."""
+    """What a worked example demands of one order; empty fields are not compared.
+
+    What the ward measures: `volume_ml` of the drug (drawn up, from bottles, or of oral solution),
+    `total_ml` that runs, each exactly as worked out.
+    """
 
     drug: str
     status: str
@@ -229,6 +233,10 @@ class ExpectedOrder:
     band: str = ""
     dose_mg: Decimal | None = None
     frequency: str = ""
+    volume_ml: Decimal | None = None
+    total_ml: Decimal | None = None
+    infusion_minutes: int | None = None
+    tablets: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,12 @@ class ExpectedOrder(Ordered):
     band = models.CharField(max_length=80, blank=True, default="")
     dose_mg = ExactDecimalField(null=True, blank=True)
     frequency = models.CharField(max_length=40, blank=True, default="")
+    volume_ml = ExactDecimalField(
+        null=True, blank=True, help_text="Of the drug: drawn up, from bottles, or oral solution."
+    )
+    total_ml = ExactDecimalField(null=True, blank=True, help_text="What runs, with bag or diluent.")
+    infusion_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    tablets = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta(Ordered.Meta):
         constraints = [one_of("status", STATUSES)]

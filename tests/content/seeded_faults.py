@@ -10,15 +10,8 @@ from typing import Any
 from dosing.engine.formulary import DoseRow, DoseTable, Formulary, Hydration, InfusionTime, Phase
 from dosing.engine.patient import ExpectedOrder
 
-from . import faults, seeded_company
+from . import faults, seeded_company, seeded_examples, seeded_handling
 from .faults import bands
-from .seeded_handling import (
-    a_strength_no_vial_has,
-    hydration_upside_down,
-    no_bottle,
-    slower_than_its_times,
-    stronger_for_a_small_vein,
-)
 from .seeded_texts import (
     an_allergy_nobody_asks,
     differing_on_nothing,
@@ -339,8 +332,6 @@ def _with_example(content: Formulary, **changes: Any) -> Formulary:
 
 #: Fault → its code, and words its sentence must have.
 EXPECTED: dict[Seed, tuple[str, str]] = {
-    a_strength_no_vial_has: ("strength-limit-idle", "of 1000 mg/mL limits nothing"),
-    slower_than_its_times: ("infusion-too-fast", "is faster than 0.1 mg/kg a minute"),
     differing_on_nothing: ("disagreement-of-nothing", "It names no regimen."),
     differing_on_the_unknown: ("disagreement-of-nothing", "There is no regimen old-regimen."),
     an_allergy_nobody_asks: ("condition-unknown", "does not ask “allergy:gancyclovir”"),
@@ -386,13 +377,12 @@ EXPECTED: dict[Seed, tuple[str, str]] = {
     no_step: ("rounding-steps", "each above 0"),
     caution_outside_the_note: ("near-edge", "must lie inside the note"),
     no_bag_for_large_doses: ("bag-missing", "doses of any size"),
-    no_bottle: ("bottle-missing", "No size of bottle"),
-    stronger_for_a_small_vein: ("peripheral-strength", "is no dilution of"),
     time_twice: ("infusion-time-twice", "Two infusion times for"),
     time_falls: ("infusion-time-falls", "less than the 240 minutes"),
-    hydration_upside_down: ("hydration-range", "7500 to 1000 mL"),
     example_of_nothing: ("example-regimen-unknown", "a-rumour"),
     example_expects_nothing: ("example-expects-nothing", "expects no order"),
     example_of_another_drug: ("example-drug-unknown", "aspirin"),
     **seeded_company.EXPECTED,
+    **seeded_examples.EXPECTED,
+    **seeded_handling.EXPECTED,
 }

@@ -29,12 +29,12 @@ from dosing.engine.formulary import (
     Source,
     TransplantEnd,
 )
-from dosing.engine.patient import Creatinine, ExpectedOrder, PatientFacts, WorkedExample
 
 from .small_drugs import BOTH, LABEL, bottle_drug, oral_drug, vial_drug
+from .small_examples import TODAY, small_examples
 from .small_risky_drug import risky_drug
 
-TODAY = date(2026, 11, 23)
+__all__ = ["TODAY", "small_formulary"]
 
 
 def small_formulary() -> Formulary:
@@ -104,7 +104,7 @@ def small_formulary() -> Formulary:
                 sources=LABEL,
             ),
         },
-        examples=(_whole_dose(), _too_low(), _child(), _risky()),
+        examples=small_examples(),
     )
 
 
@@ -240,96 +240,5 @@ def _days(drug: str, table: str, monitoring: str, lengths: tuple[int, int, int])
         shortest=shortest,
         usual=usual,
         longest=longest,
-        sources=LABEL,
-    )
-
-
-def _whole_dose() -> WorkedExample:
-    return WorkedExample(
-        slug="exactly-70",
-        regimen="step-down",
-        start=TODAY,
-        facts=PatientFacts(
-            assessed_on=TODAY,
-            sex="male",
-            age_years=D(28),
-            weight_kg=D("94.5"),
-            creatinine=Creatinine(D("2.1"), "mg/dL"),
-            conditions={"pregnant": False},
-        ),
-        expected=(
-            ExpectedOrder(
-                drug="vialvir",
-                status="dose",
-                band="[70, ∞)",
-                dose_mg=D(475),
-                frequency="q12h",
-            ),
-            ExpectedOrder(drug="tabvir", status="dose", band="[60, ∞)", dose_mg=D(900)),
-        ),
-        sources=LABEL,
-    )
-
-
-def _too_low() -> WorkedExample:
-    return WorkedExample(
-        slug="clearance-too-low",
-        regimen="together",
-        start=TODAY,
-        facts=PatientFacts(
-            assessed_on=TODAY, age_years=D(50), weight_kg=D(50), crcl_ml_min=D("49.9")
-        ),
-        expected=(
-            ExpectedOrder(
-                drug="vialvir", status="do-not-give", reason="renal-function-below-range"
-            ),
-            ExpectedOrder(
-                drug="bottlevir", status="do-not-give", reason="renal-function-below-range"
-            ),
-        ),
-        sources=LABEL,
-    )
-
-
-def _risky() -> WorkedExample:
-    return WorkedExample(
-        slug="phenytoin-us",
-        regimen="risky",
-        start=TODAY,
-        facts=PatientFacts(
-            assessed_on=TODAY,
-            sex="male",
-            age_years=D(40),
-            weight_kg=D(70),
-            creatinine=Creatinine(D("1.0"), "mg/dL"),
-            urine_protein="1+",
-            taking=("phenytoin",),
-            region="us",
-        ),
-        expected=(
-            ExpectedOrder(drug="riskvir", status="dose", band="phenytoin", dose_mg=D(200)),
-            ExpectedOrder(drug="riskvir", status="dose", dose_mg=D(200), frequency="weekly"),
-        ),
-        sources=LABEL,
-    )
-
-
-def _child() -> WorkedExample:
-    return WorkedExample(
-        slug="child-of-4-months",
-        regimen="child-prevention",
-        start=TODAY,
-        facts=PatientFacts(
-            assessed_on=TODAY,
-            sex="male",
-            age_months=4,
-            weight_kg=D(10),
-            height_cm=D(90),
-            creatinine=Creatinine(D("0.5"), "mg/dL"),
-            formulation="oral_solution",
-            organ="kidney",
-            conditions={"low_birth_weight": True},
-        ),
-        expected=(ExpectedOrder(drug="tabvir", status="dose", band="formula", dose_mg=D(200)),),
         sources=LABEL,
     )

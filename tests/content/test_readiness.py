@@ -78,7 +78,6 @@ def test_every_code_a_check_can_give_is_seeded() -> None:
     elsewhere = {
         "bag-too-small",
         "example-fails",
-        "example-missing",
         "hydration-missing",
         "hydration-twice",
         "infusion-time-missing",
@@ -131,7 +130,8 @@ def test_a_bag_may_be_filled_to_the_limit_itself(small: Formulary) -> None:
     """500 mg in 10 mL, added to 90 mL, is exactly 5 mg/mL."""
     bags = (Bag(ml=D(90), up_to_mg=D(500), sources=LABEL), Bag(ml=D(250), sources=LABEL))
     change = faults.change_preparation(small, "vial", bags=bags, max_concentration_mg_ml=D(5))
-    assert check(change, TODAY) == []
+    # Only an example notices the smaller bag.
+    assert {finding.code for finding in check(change, TODAY)} == {"example-fails"}
 
 
 def test_an_infusion_time_covers_its_own_limit(small: Formulary) -> None:
@@ -235,10 +235,10 @@ def test_an_example_that_does_not_hold_says_where(
 
 
 def test_an_example_may_demand_a_stop_and_its_reason(small: Formulary) -> None:
-    dosed, stopped, child, risky = small.examples
+    dosed, stopped, child, *others = small.examples
     wrong = replace(stopped.expected[0], reason="age-not-covered")
     stopped = replace(stopped, expected=(wrong, stopped.expected[1]))
-    (finding,) = check(replace(small, examples=(dosed, stopped, child, risky)), TODAY)
+    (finding,) = check(replace(small, examples=(dosed, stopped, child, *others)), TODAY)
     assert finding.sentence == (
         "Order 1: reason should be age-not-covered, but is renal-function-below-range."
     )
@@ -247,9 +247,9 @@ def test_an_example_may_demand_a_stop_and_its_reason(small: Formulary) -> None:
 def test_a_slip_of_ten_in_the_top_band_fails_the_worked_example(small: Formulary) -> None:
     """No rising dose gives it away: only the example knows better."""
     seeded = faults.change_row(small, "vial", top, amount=D(50))
-    assert [finding.sentence for finding in check(seeded, TODAY)] == [
-        "Order 1: dose should be 475, but is 4725."
-    ]
+    found = check(seeded, TODAY)
+    assert {finding.code for finding in found} == {"example-fails"}
+    assert found[0].sentence == "Order 1: dose should be 475, but is 4725."
 
 
 def test_an_edge_moved_by_one_fails_the_worked_example(small: Formulary) -> None:
@@ -287,19 +287,79 @@ def test_an_example_that_cannot_be_calculated_says_so(
 
 
 def test_an_example_that_tablets_cannot_make_says_so(small: Formulary) -> None:
-    dosed, stopped, child, risky = small.examples
+    dosed, stopped, child, *others = small.examples
     tablets = replace(child, facts=replace(child.facts, formulation="tablet"))
-    (finding,) = check(replace(small, examples=(dosed, stopped, tablets, risky)), TODAY)
+    (finding,) = check(replace(small, examples=(dosed, stopped, tablets, *others)), TODAY)
     assert "Tablets cannot make this dose" in finding.sentence
 
 
-def test_every_table_in_use_is_met_by_an_example(sound: Formulary) -> None:
-    """A table of no regimen may go without."""
+def test_every_regimen_that_gives_a_drug_is_met_by_an_example(sound: Formulary) -> None:
     found = check(replace(sound, examples=()), TODAY)
-    used = {
-        (phase.drug, phase.table) for regimen in sound.regimens.values() for phase in regimen.phases
+    missing = {finding.place for finding in found if finding.code == "example-missing"}
+    assert missing == {
+        f"regimen {slug}"
+        for slug, regimen in sound.regimens.items()
+        if regimen.purpose != "surveillance"
     }
-    assert {finding.code for finding in found} == {"example-missing"}
-    assert {finding.place for finding in found} == {
-        f"drug {drug}, table {table}" for drug, table in used
+
+
+def test_every_way_of_making_ready_is_met_by_an_example(sound: Formulary) -> None:
+    found = check(replace(sound, examples=()), TODAY)
+    missing = {one.place for one in found if one.code == "preparation-without-example"}
+    assert missing == {
+        f"drug {drug.slug}"
+        for drug in sound.drugs.values()
+        if drug.vial or drug.bottle or drug.oral
     }
+
+
+def test_a_drug_of_no_regimen_may_go_without_an_example(small: Formulary) -> None:
+    spare = replace(small.drugs["vialvir"], slug="sparevir")
+    assert check(replace(small, drugs={**small.drugs, "sparevir": spare}), TODAY) == []
+
+
+@pytest.mark.parametrize(
+    ("example", "order", "changes", "sentence"),
+    [
+        (5, 0, {"volume_ml": D("0.95")}, "Order 1: mL of the drug should be 0.95, but is 9.5."),
+        (5, 0, {"total_ml": D("100")}, "Order 1: mL in all should be 100, but is 109.5."),
+        (5, 0, {"infusion_minutes": 6}, "Order 1: minutes of infusion should be 6, but is 60."),
+        (5, 1, {"tablets": 20}, "Order 2: tablets should be 20, but is 2."),
+        (5, 1, {"volume_ml": D(18)}, "Order 2: mL of the drug should be 18, but is none."),
+        (1, 0, {"volume_ml": D(1)}, "Order 1: mL of the drug should be 1, but is none."),
+        (2, 0, {"tablets": 1}, "Order 1: tablets should be 1, but is none."),
+        (2, 0, {"volume_ml": D(40)}, "Order 1: mL of the drug should be 40, but is 4."),
+        (7, 1, {"total_ml": D("262.5")}, "Order 2: mL in all should be 262.5, but is 525."),
+    ],
+)
+def test_an_example_may_demand_what_the_ward_measures(
+    small: Formulary, example: int, order: int, changes: dict[str, Any], sentence: str
+) -> None:
+    examples = list(small.examples)
+    expected = list(examples[example].expected)
+    expected[order] = replace(expected[order], **changes)
+    examples[example] = replace(examples[example], expected=tuple(expected))
+    # Beside the examples as they were: every way of preparation stays stated.
+    examples.append(replace(small.examples[example], slug="as-it-was"))
+    (finding,) = check(replace(small, examples=tuple(examples)), TODAY)
+    assert (finding.code, finding.sentence) == ("example-fails", sentence)
+
+
+def test_a_volume_that_does_not_end_is_said_to_six_places(small: Formulary) -> None:
+    """475 mg of a vial of 300 mg in 7 mL are 11.0833… mL."""
+    seeded = faults.change_preparation(small, "vial", vial_mg=D(300), diluent_ml=D(7))
+    assert "Order 1: mL of the drug should be 9.5, but is 11.083333." in {
+        finding.sentence for finding in check(seeded, TODAY)
+    }
+
+
+@pytest.mark.parametrize("caution", [D("0.51"), D("1.0"), D(5)])
+def test_counts_may_be_watched_up_to_ten_times_the_stop(small: Formulary, caution: D) -> None:
+    limit, *others = small.drugs["vialvir"].thresholds
+    limits = (replace(limit, caution_below=caution), *others)
+    assert check(faults.change_drug(small, "vial", thresholds=limits), TODAY) == []
+
+
+def test_fluid_before_the_first_infusion_may_be_none(small: Formulary) -> None:
+    none = faults.change_preparation(small, "bottle", first_hydration_ml_min=D(0))
+    assert check(none, TODAY) == []

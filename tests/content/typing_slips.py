@@ -13,7 +13,6 @@ from typing import Any
 from django.db import models as db
 
 from dosing.models import (
-    BottlePreparation,
     ChildFormula,
     DoseTable,
     Drug,
@@ -245,6 +244,12 @@ SLIPS: Mapping[str, Slip] = {
         "The form does not ask “allergy:gancyclovir”",
         ("rules", {"when": "allergy:ganciclovir"}, {"when": "allergy:gancyclovir"}),
     ),
+    "the higher maintenance table in a regimen": regimen(
+        "ganciclovir-resistant",
+        READINESS,
+        "Order 2: dose should be 5950, but is 7900.",
+        ("phases", {"table": "maintenance-90"}, {"table": "maintenance-120"}),
+    ),
     "a stop in pregnancy typed as a caution": drug(
         "ganciclovir",
         READINESS,
@@ -254,9 +259,27 @@ SLIPS: Mapping[str, Slip] = {
     # Counts
     "neutrophils 0.05 for 0.5": drug(
         "ganciclovir",
+        SAVE,
+        "at most ten times as much",
+        ("thresholds", {"lab": "anc"}, {"stop_below": "0.05"}),
+    ),
+    "neutrophils 0.4 for 0.5": drug(
+        "ganciclovir",
         READINESS,
         "neutrophils",
-        ("thresholds", {"lab": "anc"}, {"stop_below": "0.05"}),
+        ("thresholds", {"lab": "anc"}, {"stop_below": "0.4"}),
+    ),
+    "more tests below 10 neutrophils for 1.0": drug(
+        "ganciclovir",
+        SAVE,
+        "No dose below 0.5, more tests below 10:",
+        ("thresholds", {"lab": "anc"}, {"caution_below": "10"}),
+    ),
+    "more tests below 0.1 neutrophils for 1.0": drug(
+        "ganciclovir",
+        SAVE,
+        "must be above the first",
+        ("thresholds", {"lab": "anc"}, {"caution_below": "0.1"}),
     ),
     "platelets 250 for 25": drug(
         "ganciclovir",
@@ -269,63 +292,6 @@ SLIPS: Mapping[str, Slip] = {
         READINESS,
         "haemoglobin",
         ("thresholds", {"lab": "haemoglobin"}, {"stop_below": "8"}),
-    ),
-    # Rounding, preparing, giving
-    "foscarnet rounded to 500 mg": drug(
-        "foscarnet",
-        READINESS,
-        FAILS,
-        ("roundings", {"dialysis": "False"}, {"steps_mg": "500", "max_change_percent": "25"}),
-    ),
-    "rounding up after haemodialysis": drug(
-        "ganciclovir",
-        READINESS,
-        FAILS,
-        ("roundings", {"dialysis": "True"}, {"downward": None}),
-    ),
-    "100 mg/mL for 10 as the strongest solution": drug(
-        "ganciclovir",
-        SAVE,
-        "100 mg/mL",
-        ("vial", {}, {"max_concentration_mg_ml": "100"}),
-    ),
-    "1 mg/mL for 10 as the strongest solution": drug(
-        "ganciclovir",
-        SAVE,
-        "stronger than 1 mg/mL",
-        ("vial", {}, {"max_concentration_mg_ml": "1"}),
-    ),
-    "2.4 mg/mL for 24": drug(
-        "foscarnet",
-        SAVE,
-        "is no dilution of 2.4",
-        ("bottle", {}, {"concentration_mg_ml": "2.4"}),
-    ),
-    "12 minutes for 120": Slip(
-        BottlePreparation,
-        {"drug__slug": "foscarnet"},
-        SAVE,
-        "minutes",
-        (("times", {"course": "induction", "minutes": "120"}, {"minutes": "12"}),),
-    ),
-    "6 minutes for 60": Slip(
-        BottlePreparation,
-        {"drug__slug": "foscarnet"},
-        SAVE,
-        "mg/kg a minute",
-        (("times", {"course": "induction", "minutes": "60"}, {"minutes": "6"}),),
-    ),
-    "0.1 mg/kg a minute for 1": drug(
-        "foscarnet",
-        SAVE,
-        "mg/kg a minute",
-        ("bottle", {}, {"max_mg_kg_min": "0.1"}),
-    ),
-    "7500 mL of fluid for 750": drug(
-        "foscarnet",
-        SAVE,
-        "is no range",
-        ("bottle", {}, {"first_hydration_ml_min": "7500"}),
     ),
     # Children
     "factor 70 for 7": Slip(

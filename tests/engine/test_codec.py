@@ -11,7 +11,7 @@ import pytest
 
 from dosing.engine import CodecError, Formulary, canonical, decode, digest, encode
 from dosing.engine.formulary import DoseRow, Source
-from dosing.engine.patient import PatientFacts
+from dosing.engine.patient import ExpectedOrder, PatientFacts
 from tests.engine.formularies import (
     COUNTS,
     PRINT,
@@ -76,6 +76,15 @@ def test_fields_at_their_default_are_left_out() -> None:
     assert encode(Source(slug="s", title="t")) == {"slug": "s", "title": "t"}
     explicit = data() | {"considerations": [], "format": 1}
     assert digest(encode(decode(Formulary, explicit))) == digest(encode(decode(Formulary, data())))
+
+
+def test_an_expected_order_frozen_before_its_preparation_was_stated_stays_as_it_was() -> None:
+    frozen = {"drug": "drug", "status": "dose", "band": "[70, ∞)", "dose_mg": "475"}
+    order = decode(ExpectedOrder, frozen)
+    assert (order.volume_ml, order.total_ml, order.infusion_minutes, order.tablets) == (None,) * 4
+    assert encode(order) == frozen
+    stated = {**frozen, "volume_ml": "9.50", "total_ml": "109.5", "infusion_minutes": 60}
+    assert encode(decode(ExpectedOrder, stated)) == stated
 
 
 def test_dates_booleans_and_answers() -> None:

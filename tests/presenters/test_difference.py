@@ -257,6 +257,22 @@ def test_doses_stand_first() -> None:
     ]
 
 
+def test_what_an_example_expects_the_ward_to_measure_is_named() -> None:
+    small = small_formulary()
+    example = small.examples[5]
+    vial, tablets = example.expected
+    vial = replace(vial, volume_ml=D("0.95"), total_ml=D("100.95"), infusion_minutes=6)
+    changed = replace(example, expected=(vial, replace(tablets, tablets=20)))
+    after = replace(small, examples=(*small.examples[:5], changed, *small.examples[6:]))
+    first = "worked examples step-down-tablets, expected orders 1"
+    assert said(small, after) == [
+        f"{first}, volume of the drug: 9.5 mL → 0.95 mL",
+        f"{first}, volume that runs: 109.5 mL → 100.95 mL",
+        f"{first}, infusion: 60 minutes → 6 minutes",
+        "worked examples step-down-tablets, expected orders 2, tablets: 2 → 20",
+    ]
+
+
 def test_the_words_are_those_of_the_ward() -> None:
     """Against an empty edition everything is said once."""
     shipped = shipped_formulary()

@@ -38,13 +38,15 @@ CHECKS: tuple[Check, ...] = (
     handling.figures_are_above_zero,
     handling.steps_are_given,
     handling.near_edges_are_ranges,
+    handling.counts_are_watched_before_they_stop,
     handling.bags_hold_every_dose,
     handling.bottles_can_be_used,
     handling.infusion_times_cover,
     handling.infusions_keep_the_rate,
     handling.hydration_covers,
     examples.names_exist,
-    examples.every_table_has_an_example,
+    examples.every_phase_has_an_example,
+    examples.every_preparation_is_stated,
 )
 
 

@@ -46,6 +46,8 @@ MAY_BE_ZERO = {
     "saline_mmol_per_litre",
     "sodium_mmol_per_ml",
 }
+#: Two figures of one kind this far apart are no choice of a ward, but a misplaced point.
+TENFOLD = 10
 
 
 def steps_are_given(formulary: Formulary) -> Iterator[Finding]:
@@ -89,6 +91,21 @@ def near_edges_are_ranges(formulary: Formulary) -> Iterator[Finding]:
                 f"A note within {note} % of an edge and a caution within {caution} %: "
                 "the caution must lie inside the note, both above 0.",
             )
+
+
+def counts_are_watched_before_they_stop(formulary: Formulary) -> Iterator[Finding]:
+    """More tests begin above the count at which a drug stops, and not at any healthy count."""
+    for drug in formulary.drugs.values():
+        for limit in drug.thresholds:
+            stop, caution = limit.stop_below, limit.caution_below
+            if caution is not None and not stop < caution <= TENFOLD * stop:
+                yield Finding(
+                    "count-limits",
+                    f"{words(drug)}, {words(limit)}",
+                    f"No dose below {stop}, more tests below {caution}: the second must be above "
+                    "the first, and at most ten times as much.",
+                    (limit,),
+                )
 
 
 def bags_hold_every_dose(formulary: Formulary) -> Iterator[Finding]:
@@ -221,7 +238,7 @@ def _up_to(time: InfusionTime) -> str:
 
 
 def hydration_covers(formulary: Formulary) -> Iterator[Finding]:
-    """Every mg/kg of a bottle drug's tables has exactly one hydration row."""
+    """Every mg/kg of a bottle drug's tables has exactly one hydration row, of like volumes."""
     for place, drug, table in tables(formulary):
         if drug.bottle is None:
             continue
@@ -236,16 +253,22 @@ def hydration_covers(formulary: Formulary) -> Iterator[Finding]:
                 )
     for drug in _bottle_drugs(formulary):
         assert drug.bottle is not None
-        bottle = drug.bottle
+        bottle, place = drug.bottle, f"{words(drug)}, {words(drug.bottle)}"
         ranges = [(row.ml_min, row.ml_max) for row in bottle.hydration]
         ranges.append((bottle.first_hydration_ml_min, bottle.first_hydration_ml_max))
         for least, most in ranges:
             if least > most:
                 yield Finding(
-                    "hydration-range",
-                    f"{words(drug)}, {words(bottle)}",
-                    f"{least} to {most} mL of fluid is no range.",
+                    "hydration-range", place, f"{least} to {most} mL of fluid is no range."
                 )
+        fluids = [ml for pair in ranges for ml in pair if ml]
+        if fluids and max(fluids) >= TENFOLD * min(fluids) and all(a <= b for a, b in ranges):
+            yield Finding(
+                "hydration-far-apart",
+                place,
+                f"{max(fluids)} mL of fluid stands beside {min(fluids)} mL, ten times as much or "
+                "more. Is a point misplaced?",
+            )
 
 
 def _dosed(table: DoseTable) -> list[DoseRow]:
