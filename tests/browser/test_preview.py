@@ -43,11 +43,11 @@ def tried(content: None, watch: Watch, live_server: Any, page: Page) -> Page:
     set_up_roles()
     reviewer = User.objects.create_user("reviewer", is_staff=True)
     reviewer.groups.add(Group.objects.get(name="reviewer"))
-    changed = replace(shipped_formulary(), edition="2026.3")
+    changed = replace(shipped_formulary(), edition="2031.1")
     changed = change_row(changed, "vial", lambda table: table.rows[0], amount=Decimal("3"))
     document = canonical(encode(changed))
     draft = ContentRelease.objects.create(
-        edition="2026.3",
+        edition="2031.1",
         digest=digest_of(document),
         document=document,
         frozen_at=timezone.now(),

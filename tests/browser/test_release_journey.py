@@ -132,8 +132,8 @@ def test_sent_approved_live_withdrawn_and_brought_back(door: Door, live_server: 
     state(publisher, "ours 1: live.")
 
     publisher.goto(publisher_list)
-    open_release(publisher, "2026.2")
-    state(publisher, "2026.2: superseded, not approved.")
+    open_release(publisher, "2026.3")
+    state(publisher, "2026.3: superseded, not approved.")
     back = publisher.get_by_role("button", name="Bring back …")
     expect(back).to_have_accessible_description(
         "It is not approved, and an approved release has been set live since."
@@ -249,17 +249,17 @@ def test_a_band_is_narrowed_and_the_old_release_is_brought_back(
     state(publisher, "ours 1: live.")
     assert calculated(ward, live_server.url) == AS_EDITED
     assert answered(live_formulary()) != before
-    again = Live(formulary_of(approved.digest), "2026.2", approved.digest, approved=True)
+    again = Live(formulary_of(approved.digest), "2026.3", approved.digest, approved=True)
     assert answered(again) == before
 
     # The old release is brought back.
     publisher.goto(releases)
-    open_release(publisher, "2026.2")
-    state(publisher, "2026.2: superseded.")
+    open_release(publisher, "2026.3")
+    state(publisher, "2026.3: superseded.")
     tab_to(publisher, "link", "Bring back …")
     publisher.keyboard.press("Enter")
     take(publisher, "Bring back", "The policy is under discussion again.")
-    state(publisher, "2026.2: live.")
+    state(publisher, "2026.3: live.")
     assert calculated(ward, live_server.url) == AS_SHIPPED
     assert answered(live_formulary()) == before
     ward.close()

@@ -59,7 +59,7 @@ def pair(content: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     set_up_roles()
     user = get_user_model().objects.create_user("reviewer", password=PASSWORD, is_staff=True)
     user.groups.add(Group.objects.get(name="reviewer"))
-    yield "?before=2026.2&after=ours+1"
+    yield "?before=2026.3&after=ours+1"
     frozen.formulary_of.cache_clear()
 
 
@@ -158,9 +158,9 @@ def test_folded_lists_are_printed(
     judged: str, watch: Watch, live_server: Any, page: Page, tmp_path: Path
 ) -> None:
     page.goto(f"{live_server.url}/content/compare/{judged}")
-    expect(page.get_by_text("Edition: 2026.2")).to_be_hidden()
+    expect(page.get_by_text("Edition: 2026.3")).to_be_hidden()
     page.pdf(path=tmp_path / "difference.pdf")
     text = " ".join(one.extract_text() for one in PdfReader(tmp_path / "difference.pdf").pages)
     assert "50 to below 70" in text
-    assert "Edition: 2026.2" in text.replace("\u00a0", " ")
+    assert "Edition: 2026.3" in text.replace("\u00a0", " ")
     assert "Release before" not in text

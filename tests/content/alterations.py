@@ -130,7 +130,7 @@ def next_files(folder: Path) -> Path:
         assert old in text, (name, old)
         file.write_text(text.replace(old, new, 1))
 
-    typed("edition", 'edition = "2026.2"', 'edition = "2027.1"')
+    typed("edition", 'edition = "2026.3"', 'edition = "2027.1"')
     typed("edition", "review_by = 2027-05-31", "review_by = 2027-11-30")
     typed("ganciclovir", 'amount = "2.5"', 'amount = "2.25"')
     sources = folder / "sources.toml"

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
+from django.test import Client
 
 from dosing.content import live, load
 from dosing.content.rows import store
@@ -79,3 +81,14 @@ def waiting(shipped: Ships, small: Formulary) -> Upgrade:
     arrived = shipped(next_edition(small)).arrived
     assert isinstance(arrived, Upgrade)
     return arrived
+
+
+@pytest.fixture
+def at(client: Client) -> Any:
+    """Somebody's browser."""
+
+    def signed_in(person: User) -> Client:
+        client.force_login(person)
+        return client
+
+    return signed_in

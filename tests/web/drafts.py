@@ -33,7 +33,7 @@ At = Callable[[str], Client]
 
 def changed() -> Formulary:
     """The shipped edition with 3 mg/kg where FIRST is given 5."""
-    shipped = replace(shipped_formulary(), edition="2026.3")
+    shipped = replace(shipped_formulary(), edition="2031.1")
     return change_row(shipped, "vial", lambda table: table.rows[0], amount=Decimal("3"))
 
 

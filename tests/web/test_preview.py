@@ -71,7 +71,7 @@ def test_who_may_calculate_with_a_draft(
                 assert answer.status_code in (302, 403, 404)
                 assert answer.status_code == 404 or who == "anonymous"
                 assert SHOUT not in said
-                assert "2026.3" not in said
+                assert "2031.1" not in said
                 if answer.status_code == 302:
                     assert answer["Location"] == f"/admin/login/?next={to}"
     if may:
@@ -160,7 +160,7 @@ def test_it_calculates_with_the_draft_and_says_so(
     assert answer.status_code == 200
     assert DRAFT_DOSE in html
     assert LIVE_DOSE not in html
-    which = f"Release 2026.3, a draft, digest {draft.digest.removeprefix('sha256:')[:12]}"
+    which = f"Release 2031.1, a draft, digest {draft.digest.removeprefix('sha256:')[:12]}"
     assert f"<strong>{SHOUT}.</strong> {which}" in html
     assert answer["Cache-Control"] == "no-store"
     assert "HX-Request" in answer["Vary"]
@@ -189,7 +189,7 @@ def test_the_same_content_gives_the_very_same_answer(
     content: ContentRelease, at: At, payload: dict[str, Any]
 ) -> None:
     """A draft equal to the live release in all but its name: nothing but the shouting differs."""
-    twin = frozen(replace(shipped_formulary(), edition="2026.2 again"))
+    twin = frozen(replace(shipped_formulary(), edition="2026.3 again"))
     client = at("reviewer")
 
     def orders(to: str) -> str:
@@ -255,7 +255,7 @@ def test_every_page_of_the_file_says_it(
     file.write_bytes(answer.content)
     read = run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True)
     pages = read.stdout.split("\f")[:-1]
-    which = "Working rows, as of" if of == "rows" else "Release 2026.3, a draft, digest"
+    which = "Working rows, as of" if of == "rows" else "Release 2031.1, a draft, digest"
     assert len(pages) >= 3
     for page in pages:
         lines = [line.strip() for line in page.splitlines() if line.strip()]

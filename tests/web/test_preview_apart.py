@@ -56,7 +56,7 @@ def test_no_other_door_answers_from_a_draft(
     assert json.loads(capsys.readouterr().out) == said
     paper = client.get("/downtime/").content.decode()
     assert content.digest in paper
-    assert "2026.3" not in paper
+    assert "2031.1" not in paper
     assert "Draft" not in paper
     for named in ("release", "draft", "preview"):
         sent = json.dumps(FIRST | {named: draft.digest})
@@ -74,7 +74,7 @@ def test_live_answers_are_the_same_bytes_before_and_after_a_preview(
 
     The draft differs by a text beside the plan, a source, and by how an edge is written: 70.0.
     """
-    shipped = replace(shipped_formulary(), edition="2026.3")
+    shipped = replace(shipped_formulary(), edition="2031.1")
     topic = next(iter(shipped.guidance.values()))
     point = replace(topic.points[0], text="Of the draft only.")
     source = next(iter(shipped.sources))
@@ -233,9 +233,9 @@ def test_drafts_never_push_out_the_live_content(
 
 def test_the_rows_name_is_not_taken_for_a_release(rows: str, at: At) -> None:
     """The working edition may still bear the name of the live one."""
-    Edition.objects.update(edition="2026.2")
+    Edition.objects.update(edition="2026.3")
     Drug.objects.filter(slug="ganciclovir").update(brands="Edited")
     html = post(at("editor"), rows, FIRST).content.decode()
     assert "Edited" in html
-    assert "Release 2026.2" not in html
+    assert "Release 2026.3" not in html
     assert parts(html).values["weight_kg"] == "94.5"

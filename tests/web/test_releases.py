@@ -107,8 +107,8 @@ def test_a_release_by_any_of_its_names(
 ) -> None:
     bare = other.digest.removeprefix("sha256:")
     said = {"edition": other.edition, "digest": other.digest, "beginning": bare[:12]}[name]
-    assert "From 2026.2 to ours 1" in read(compare(client, content.edition, said))
-    assert "From 2026.2 to ours 1" in read(compare(client, "", said)), "the live one stands first"
+    assert "From 2026.3 to ours 1" in read(compare(client, content.edition, said))
+    assert "From 2026.3 to ours 1" in read(compare(client, "", said)), "the live one stands first"
 
 
 def test_the_same_release_twice_has_no_difference(client: Client, content: ContentRelease) -> None:
@@ -117,7 +117,7 @@ def test_the_same_release_twice_has_no_difference(client: Client, content: Conte
 
 
 def test_a_name_nobody_has(client: Client, content: ContentRelease) -> None:
-    answer = client.get("/content/compare/", {"before": "2026.2", "after": "2031.1"})
+    answer = client.get("/content/compare/", {"before": "2026.3", "after": "2031.1"})
     assert answer.status_code == 404
     assert "There is no release of that name" in answer.content.decode()
 
@@ -143,7 +143,7 @@ def test_without_names_two_can_be_chosen(client: Client, other: ContentRelease) 
 @pytest.mark.django_db
 def test_releases_can_be_compared_while_none_is_live(client: Client, other: ContentRelease) -> None:
     ContentRelease.objects.filter(use="live").update(use="superseded")
-    assert "2 differences" in compare(client, "2026.2", "ours 1")
+    assert "2 differences" in compare(client, "2026.3", "ours 1")
 
 
 def test_comparing_is_reading_only(client: Client, content: ContentRelease) -> None:

@@ -8,7 +8,7 @@ import dosing.models.fields
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dosing', '0007_row_review_by'),
+        ('dosing', '0008_upgrade'),
     ]
 
     operations = [
