@@ -46,8 +46,13 @@ PAPER_RULES: dict[str, re.Pattern[str]] = {
 }
 
 
+#: A digest, whole or shortened: its letters are no words.
+_DIGEST = re.compile(r"\b(?=[0-9a-f]*[a-f])[0-9a-f]{12,64}\b")
+
+
 def problems(text: str, *, paper: bool = False) -> list[str]:
     """Each rule that the text breaks, with the place."""
+    text = _DIGEST.sub("digest", text)
     found = [
         _said(name, match, text) for name, rule in RULES.items() for match in rule.finditer(text)
     ]

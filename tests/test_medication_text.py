@@ -26,6 +26,7 @@ GOOD = [
     f"clearance 1.40{NBSP}mL/min/kg",
     f"creatinine 2.10{NBSP}mg/dL",
     "Mon 23 Nov 2026",
+    "digest 01cc018ae79889d6",
 ]
 
 
