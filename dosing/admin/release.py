@@ -15,11 +15,12 @@ from django.utils import timezone
 
 from dosing.content import lifecycle
 from dosing.content.digest import digest_of
-from dosing.content.freeze import findings_of_rows
+from dosing.content.freeze import findings_before_sending
 from dosing.content.frozen import Unreadable, formulary_of
 from dosing.content.lifecycle import NotAllowed, check_can
 from dosing.content.preview import why_not_try
 from dosing.content.readiness import Finding
+from dosing.content.rows import UnbuiltRows, working_formulary
 from dosing.content.transitions import STATES
 from dosing.forms.release import ReasonForm
 from dosing.models import AuditEntry, ContentRelease, Withdrawal
@@ -161,10 +162,11 @@ class ReleasePage(ReadOnly):
             else:
                 messages.success(request, f"{release.edition} is frozen and in review.")
                 return redirect("admin:dosing_contentrelease_change", release.pk)
-        findings = findings_of_rows(timezone.localdate())
+        findings = findings_before_sending(timezone.localdate())
         return self._page(
             request,
             "step.html",
+            **_rows_against_live(),
             title="Send the working rows for review",
             release=None,
             why_not=_against(request, "send") or ("They are not ready." if findings else ""),
@@ -234,6 +236,19 @@ def _against_live(release: ContentRelease) -> dict[str, Any]:
         return shown | {"unreadable": str(problem)}
     state = impact_state(before=live.digest, after=release.digest, now=timezone.now())
     return shown | {"difference": difference_view(*sides), "impact": state}
+
+
+def _rows_against_live() -> dict[str, Any]:
+    """What would be sent: how the working rows differ from the live release."""
+    live = ContentRelease.objects.live()
+    if live is None:
+        return {}
+    try:
+        rows = working_formulary()
+        return {"live": live, "difference": difference_view(formulary_of(live.digest), rows)}
+    except (Unreadable, UnbuiltRows):
+        # Why stands among what is in the way, or on the page of the live release.
+        return {}
 
 
 def _who(request: HttpRequest) -> Any:

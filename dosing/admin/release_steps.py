@@ -48,7 +48,7 @@ STEPS: Mapping[str, Step] = {
     for step in (
         Step(
             "send",
-            "Send for review",
+            "Send this text for review, as it is frozen",
             lifecycle.send_for_review,
             if_ready=True,
             done="is in review",

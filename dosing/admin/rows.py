@@ -248,9 +248,10 @@ def _warn(request: HttpRequest, checked: Checked) -> None:
         messages.warning(
             request,
             format_html(
-                "Saved. Before this content can be released ({} to mend):<ul>{}</ul>",
+                "Saved. Before this content can be released ({} to mend):<ul>{}</ul>{}",
                 len(found),
                 format_html_join("", "<li>{}</li>", ((one,) for one in found[:SHOWN])),
+                "The page Edition lists the others, too." if len(found) > SHOWN else "",
             ),
         )
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dosing.engine.codec import canonical, encode
@@ -14,6 +15,11 @@ from dosing.models import ContentRelease
 from .digest import digest_of
 from .readiness import Finding, check
 from .rows import UnbuiltRows, working_formulary
+
+TAKEN = (
+    "{} is frozen already with other content. Give the edition another name on its page; a release "
+    "that is still in review can be returned instead, which frees its name."
+)
 
 
 class EditionTaken(ValueError):
@@ -30,11 +36,8 @@ def freeze(edition: str, *, is_shipped: bool = False) -> ContentRelease:
     digest = digest_of(document)
     if known := ContentRelease.objects.filter(digest=digest).first():
         return known
-    # A returned one never goes live: its name is free for the mended rows.
-    if ContentRelease.objects.filter(edition=edition).exclude(review="returned").exists():
-        raise EditionTaken(
-            f"{edition} is already frozen with other content. Give this edition another name."
-        )
+    if _of_this_name(edition).exists():
+        raise EditionTaken(TAKEN.format(edition))
     return ContentRelease.objects.create(
         edition=edition,
         digest=digest,
@@ -42,6 +45,24 @@ def freeze(edition: str, *, is_shipped: bool = False) -> ContentRelease:
         frozen_at=timezone.now(),
         is_shipped=is_shipped,
     )
+
+
+def _of_this_name(edition: str) -> QuerySet[ContentRelease]:
+    # A returned one never goes live: its name is free for the mended rows.
+    return ContentRelease.objects.filter(edition=edition).exclude(review="returned")
+
+
+def findings_before_sending(today: date) -> list[Finding]:
+    """What keeps the working rows from being sent: findings_of_rows, and a name in use."""
+    found = findings_of_rows(today)
+    if any(one.code == "row-cannot-be-built" for one in found):
+        return found
+    formulary = working_formulary()
+    digest = digest_of(canonical(encode(formulary)))
+    if _of_this_name(formulary.edition).exclude(digest=digest).exists():
+        place = f"edition {formulary.edition}"
+        found.insert(0, Finding("edition-taken", place, TAKEN.format(formulary.edition)))
+    return found
 
 
 def findings_of_rows(today: date) -> list[Finding]:

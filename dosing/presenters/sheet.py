@@ -58,6 +58,7 @@ class Release:
     """The edition a sheet was made from, and when it was printed.
 
     `draft` says which draft it is; "" for the live content, the only one for patients.
+    `withdrawn`: a sentence for each drug of it that must not be used at present.
     """
 
     edition: str
@@ -72,6 +73,7 @@ class Release:
     today: date
     due: Due | None
     draft: str = ""
+    withdrawn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +157,14 @@ def release_of(
         today=printed_at.date(),
         due=due("this content", formulary.review_by, printed_at.date(), formulary.contact),
         draft=draft,
+        withdrawn=tuple(_withdrawn(formulary)),
     )
+
+
+def _withdrawn(formulary: Formulary) -> Iterator[str]:
+    for slug, reason in formulary.withdrawn.items():
+        if drug := formulary.drugs.get(slug):
+            yield f"{words.full_name(drug)} ({drug.brands}): {reason}"
 
 
 def draft_words(edition: str, digest: str, state: str, now: datetime) -> str:

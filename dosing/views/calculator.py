@@ -27,7 +27,7 @@ def calculator(request: HttpRequest, content: Content) -> HttpResponse:
     if getattr(request, "htmx", False):
         # An answer that follows the typing says what is missing; that is no failed request.
         status = 200 if "X-Follow" in request.headers else answer["status"]
-        return render(request, "dosing/_answer.html", answer, status=status)
+        return render(request, "dosing/_follow.html", answer, status=status)
     form = PlanForm(data, formulary=content.formulary, asked=asked)
     # Drawn here, not deep inside the page: where CPython's frames outgrow a chunk of stack, each
     # of its thousand small calls would cost a page fault (a third of the time, measured).

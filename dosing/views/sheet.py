@@ -26,6 +26,9 @@ def sheet_for(request: HttpRequest, content: Content) -> SheetView | HttpRespons
     """The sheet in words, or the answer where there is none: without inputs, to the calculator."""
     if request.method != "POST":
         return redirect(content.desk.calculator)
+    if request.POST.get("shown", content.release.digest) != content.release.digest:
+        changed = {"title": "No plan sheet", "changed": True, "release": content.release}
+        return render(request, "dosing/not_made.html", changed, status=409)
     asked = ask(request.POST, content.formulary, today=content.release.today)
     if asked.plan is None:
         refused = {"title": "No plan sheet", "refusals": asked.refusals, "release": content.release}

@@ -52,7 +52,7 @@ def test_freezing_the_same_content_again_gives_the_same_release(rows: Formulary)
 def test_a_name_never_means_two_contents(rows: Formulary) -> None:
     freeze("one")
     Drug.objects.filter(slug="tabvir").update(brands="Another")
-    with pytest.raises(EditionTaken, match="one is already frozen with other content"):
+    with pytest.raises(EditionTaken, match="one is frozen already with other content"):
         freeze("one")
     assert freeze("two").digest != ContentRelease.objects.get(edition="one").digest
 

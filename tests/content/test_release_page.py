@@ -205,6 +205,23 @@ def test_what_is_in_the_way_is_named_and_the_button_is_off(
     assert ContentRelease.objects.count() == 1
 
 
+def test_the_sending_page_shows_what_is_sent_and_asks_for_a_name_of_its_own(
+    live_small: ContentRelease, they: People, at: Any
+) -> None:
+    browser = at(they.editor)
+    address = reverse("admin:dosing_contentrelease_send")
+    assert "No difference" in said(browser.get(address))
+    Drug.objects.filter(slug="tabvir").update(brands="Ours")
+    shown = browser.get(address)
+    assert "1 difference" in said(shown)
+    assert disabled(shown) == {"Send for review": "They are not ready."}
+    assert "small 1 is frozen already with other content." in said(shown)
+    Edition.objects.update(edition="ours 1")
+    shown = browser.get(address)
+    assert "frozen already" not in said(shown)
+    assert enabled(shown) == {"Send for review"}
+
+
 def test_a_reviewer_cannot_send(live_small: ContentRelease, they: People, at: Any) -> None:
     browser = at(they.reviewer)
     address = reverse("admin:dosing_contentrelease_send")
