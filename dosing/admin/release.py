@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -100,8 +101,11 @@ class ReleasePage(ReadOnly):
         if request.method not in ("GET", "HEAD"):
             raise PermissionDenied
         lifecycle.settle()
-        release = self._release(request, int(object_id) if object_id.isdecimal() else 0)
-        withdrawn = Withdrawal.objects.in_force().filter(release=release).exclude(drug="")
+        release = self._release(
+            request, int(object_id) if object_id.isdecimal() and len(object_id) < 19 else 0
+        )
+        here = Q(release=release) | Q(release=None)
+        withdrawn = Withdrawal.objects.in_force().filter(here).exclude(drug="")
         altered = digest_of(release.document) != release.digest
         findings = [] if altered else lifecycle.findings_of(release)
         return self._page(

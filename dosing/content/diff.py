@@ -216,7 +216,7 @@ def _field(
         found = pairs(*many)
         yield from _paired(places, name, many[0], many[1], found)
         if is_moved(found):
-            moved = [[key for key in _names(items) if key] for items in many]
+            moved = _orders(many, found)
             yield Difference(
                 places=places,
                 field=name,
@@ -229,6 +229,18 @@ def _field(
         yield from _one(places, name, "", old, new)
     else:
         yield _leaf(places, kind, name, old, new)
+
+
+def _orders(
+    many: Sequence[Sequence[Any]], found: Sequence[tuple[int | None, int | None]]
+) -> tuple[list[str], list[str]]:
+    """The order of rows before and after: by slug, and without one by the places before."""
+    before, after = _names(many[0]), _names(many[1])
+    came_from = {new: old for old, new in found if old is not None and new is not None}
+    for place, item in enumerate(many[1]):
+        if not getattr(item, "slug", ""):
+            after[place] = before[came_from[place]] if place in came_from else "new"
+    return before, after
 
 
 def _items(value: Any) -> Sequence[Any]:

@@ -48,8 +48,9 @@ def freeze(edition: str, *, is_shipped: bool = False) -> ContentRelease:
 
 
 def _of_this_name(edition: str) -> QuerySet[ContentRelease]:
-    # A returned one never goes live: its name is free for the mended rows.
-    return ContentRelease.objects.filter(edition=edition).exclude(review="returned")
+    # A returned one that was never used never will be: its name is free for the mended rows.
+    named = ContentRelease.objects.filter(edition=edition)
+    return named.exclude(review="returned", use="unused")
 
 
 def findings_before_sending(today: date) -> list[Finding]:

@@ -25,6 +25,8 @@ class Unreadable(Exception):
 
 def find_release(name: str, among: QuerySet[ContentRelease]) -> ContentRelease | None:
     """The one release among these of this edition, digest or beginning of a digest, if any."""
+    if "\0" in name:
+        return None
     wanted = Q(edition=name) | Q(digest=name)
     bare = name.removeprefix("sha256:")
     if len(bare) >= LEAST_DIGEST:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -31,6 +31,8 @@ __all__ = ["NotAllowed", "can", "check_can"]
 P = ParamSpec("P")
 T = TypeVar("T")
 
+#: A time further away than this is a slip.
+FURTHEST = timedelta(days=90)
 #: A dose in a reason would stand beside a drug that is not to be given.
 DOSE = re.compile(r"\d\s*m(g|l)\b(?!/(dl|min))", re.IGNORECASE)
 
@@ -138,6 +140,10 @@ def schedule(*, release: ContentRelease, by: User, reason: str, at: datetime) ->
     _check_ready(release)
     if at <= timezone.now():
         raise NotAllowed("Choose a time in the future, or set it live now.", field="at")
+    if at > timezone.now() + FURTHEST:
+        raise NotAllowed(f"Choose a time within the next {FURTHEST.days} days.", field="at")
+    if found := check(_read(release), timezone.localdate(at)):
+        raise _not_ready(tuple(found))
     return _change("schedule", release, by, why, live_by=by, live_from=at)
 
 
@@ -159,6 +165,10 @@ def withdraw_release(*, release: ContentRelease, by: User, reason: str) -> Withd
     why = _said_to_wards(reason)
     release = _anew(release)
     check_can("withdraw", by=by, release=release)
+    if release.use == "live":
+        # Nobody decided that its successor is free of the fault.
+        for armed in ContentRelease.objects.filter(use="scheduled"):
+            _change("cancel-schedule", armed, by, why, live_by=None, live_from=None)
     # A set time that has not come was never a going-live.
     forgotten = {"live_by": None, "live_from": None} if release.use == "scheduled" else {}
     release = _change("withdraw", release, by, why, **forgotten)
@@ -227,10 +237,14 @@ def note_arrival(action: str, release: ContentRelease, reason: str) -> None:
 def findings_of(release: ContentRelease) -> list[Finding]:
     """What keeps a frozen release from being released, by today's checks."""
     try:
-        formulary = decode(Formulary, json.loads(release.document))
+        formulary = _read(release)
     except CodecError as problem:
         return [Finding("content-unreadable", f"edition {release.edition}", str(problem))]
     return check(formulary, timezone.localdate())
+
+
+def _read(release: ContentRelease) -> Formulary:
+    return decode(Formulary, json.loads(release.document))
 
 
 def withdrawable_drugs(release: ContentRelease | None) -> dict[str, str]:
@@ -276,6 +290,24 @@ def _supersede(successor: ContentRelease, by: Any, at: datetime) -> None:
     if before is not None:
         ContentRelease.objects.filter(pk=before.pk).update(use="superseded")
         _note("supersede", by, f"{successor.edition} went live.", release=before, at=at)
+        _carry_over(before, successor, by, at)
+
+
+def _carry_over(before: ContentRelease, successor: ContentRelease, by: Any, at: datetime) -> None:
+    """A stop of a drug ends by a person's decision, never because another release goes live."""
+    stops = Withdrawal.objects.in_force().exclude(drug="")
+    has = {*withdrawable_drugs(successor)}
+    has -= {*stops.filter(release=successor).values_list("drug", flat=True)}
+    for stop in stops.filter(release=before, drug__in=has):
+        Withdrawal.objects.create(
+            release=successor,
+            drug=stop.drug,
+            reason=stop.reason,
+            withdrawn_by=stop.withdrawn_by,
+            withdrawn_at=at,
+        )
+        why = f"It was withdrawn in {before.edition}: {stop.reason}"
+        _note("withdraw-drug", by, why, release=successor, drug=stop.drug, at=at)
 
 
 def _change(

@@ -87,11 +87,13 @@ def _read(now: datetime) -> _Found | None:
     if not candidates:
         return None
     # The last one: a release whose set time has come stands after the one it takes over from.
-    release, digest, review, _, _ = candidates[-1]
+    _, digest, review, _, _ = candidates[-1]
+    # A stop in the release it takes over from holds on, until a person ends it.
+    concerned = {None, *(row[0] for row in candidates)}
     withdrawn = {
         drug: reason
         for where, drug, reason, _, kind in rows
-        if kind == "drug" and where in (None, release)
+        if kind == "drug" and where in concerned
     }
     return _Found(digest, review == "approved", tuple(sorted(withdrawn.items())))
 

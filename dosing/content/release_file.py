@@ -98,7 +98,11 @@ def load_draft(*, file: ReleaseFile, reason: str) -> tuple[ContentRelease, bool]
         decode(Formulary, json.loads(file.document))
     except CodecError as problem:
         raise ReleaseFileError(f"This version cannot read {file.edition}: {problem}.") from problem
-    if ContentRelease.objects.filter(edition=file.edition).exclude(review="returned").exists():
+    if (
+        ContentRelease.objects.filter(edition=file.edition)
+        .exclude(review="returned", use="unused")
+        .exists()
+    ):
         raise ReleaseFileError(
             f"{file.edition} is the name of other content here. Give one of them another name "
             "where it is edited, and freeze it again."

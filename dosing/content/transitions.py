@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
+from django.db.models import Max, Q
 
-from dosing.models import ContentRelease
+from dosing.models import ContentRelease, RowEdit, UpgradeDecision
 
 from .digest import digest_of
 from .readiness import Finding
@@ -117,8 +118,16 @@ def _reasons(action: str, by: User, release: ContentRelease | None) -> Iterator[
 
 
 def _another_person(release: ContentRelease, by: User) -> Iterator[str]:
-    if release.sent_by_id == by.pk:
+    if release.sent_by_id == by.pk or release.history.filter(action="send", by=by).exists():
         yield "You sent this for review yourself: another person decides."
+    since = (
+        ContentRelease.objects.filter(Q(review="approved") | Q(is_shipped=True))
+        .filter(frozen_at__lt=release.frozen_at)
+        .aggregate(last=Max("frozen_at"))["last"]
+    )
+    own = Q(by=by, at__lte=release.frozen_at) & (Q(at__gt=since) if since else Q())
+    if RowEdit.objects.filter(own).exists() or UpgradeDecision.objects.filter(own).exists():
+        yield "You changed rows of it yourself: another person decides."
 
 
 def _may_be_live(release: ContentRelease, by: User) -> Iterator[str]:

@@ -53,7 +53,7 @@ class DrugForm(WardReasonForm):
     )
     where = forms.ChoiceField(
         label="Where",
-        choices=[("this", "in this release"), (EVERYWHERE, "in every release")],
+        choices=[(EVERYWHERE, "in every release"), ("this", "in this release only")],
     )
     field_order = ["drug", "where", "reason"]
 

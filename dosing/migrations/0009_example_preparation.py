@@ -12,6 +12,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveConstraint(model_name='contentrelease', name='one_release_of_a_name'),
+        migrations.AddConstraint(
+            model_name='contentrelease',
+            constraint=models.UniqueConstraint(
+                fields=('edition',),
+                condition=~models.Q(review='returned', use='unused'),
+                name='one_release_of_a_name',
+            ),
+        ),
         migrations.AddField(
             model_name='expectedorder',
             name='infusion_minutes',

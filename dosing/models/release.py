@@ -97,7 +97,9 @@ class ContentRelease(models.Model):
             one_of("use", USES),
             # A returned edition may be mended and sent again under its name.
             models.UniqueConstraint(
-                fields=["edition"], condition=~Q(review="returned"), name="one_release_of_a_name"
+                fields=["edition"],
+                condition=~Q(review="returned", use="unused"),
+                name="one_release_of_a_name",
             ),
             models.UniqueConstraint(
                 fields=["use"], condition=Q(use="live"), name="one_live_release"

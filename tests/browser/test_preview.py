@@ -162,6 +162,7 @@ def test_what_a_browser_prints_says_it_on_every_page(tried: Page, of: str) -> No
         with tried.context.expect_page() as opened:
             tried.get_by_role("button", name="Plan sheet (new tab)").click()
         page = opened.value
+        page.wait_for_load_state()
     file = page.pdf(prefer_css_page_size=True)
     pages = [one.extract_text() for one in PdfReader(io.BytesIO(file)).pages]
     assert len(pages) > 2

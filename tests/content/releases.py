@@ -80,12 +80,9 @@ def release(state: str, they: People, edition: str = "", **values: Any) -> Conte
     """A release in this state, with a name and a digest of its own."""
     name = edition or f"edition {state}"
     document = canonical(encode(replace(small_formulary(), edition=name)))
+    made: dict[str, Any] = {"digest": digest_of(document), "document": document}
     return ContentRelease.objects.create(
-        edition=name,
-        digest=digest_of(document),
-        document=document,
-        frozen_at=EARLIER,
-        **(dict(columns(state, they)) | values),
+        edition=name, frozen_at=EARLIER, **(made | dict(columns(state, they)) | values)
     )
 
 

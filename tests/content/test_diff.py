@@ -198,3 +198,15 @@ def test_every_weight_has_a_heading_in_the_same_order() -> None:
 
 def test_what_nobody_classified_counts_as_a_dose() -> None:
     assert weight_of(int, "anything") == "dose"
+
+
+def test_rows_without_a_name_in_another_order_are_told_by_their_old_places() -> None:
+    """Induction and maintenance swapped must not read as if nothing had changed."""
+    before = small_formulary()
+    regimen = next(one for one in before.regimens.values() if len(one.phases) > 1)
+    swapped = replace(regimen, phases=(*regimen.phases[1:], regimen.phases[0]))
+    after = replace(before, regimens={**before.regimens, regimen.slug: swapped})
+    (moved,) = [one for one in differences(before, after) if one.kind == "moved"]
+    places = [str(place) for place in range(1, len(regimen.phases) + 1)]
+    assert moved.before == tuple(places)
+    assert moved.after == (*places[1:], places[0])

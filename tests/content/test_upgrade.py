@@ -357,5 +357,5 @@ def test_rows_that_mix_two_editions_need_a_name_of_their_own(
     waiting: Upgrade, they: People
 ) -> None:
     decide(waiting, they, "take", ":edition", ":review_by")
-    with pytest.raises(EditionTaken, match="Give this edition another name"):
+    with pytest.raises(EditionTaken, match="Give the edition another name"):
         freeze("small 2")
