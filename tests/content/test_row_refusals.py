@@ -24,6 +24,7 @@ from dosing.models import (
     Phase,
     Regimen,
     SchwartzRow,
+    Source,
 )
 
 from .test_admin import filled_in, name_of, page, said, table_page
@@ -269,7 +270,7 @@ def test_a_table_of_a_child_formula_can_be_begun(
         "title": "infant",
         "course": "prevention",
         "measure": "",
-        "sources": [1],
+        "sources": [Source.objects.values_list("pk", flat=True)[0]],
     }
     answer = admin_client.post(address, sent, follow=True)
     assert "A table has rows or a formula." in said(answer)
